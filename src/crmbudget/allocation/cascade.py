@@ -1,0 +1,232 @@
+"""Steps applied top to bottom: each splits every amount of the one above it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from crmbudget.allocation.budget import Budget, Level, Progress, Unassigned, column
+from crmbudget.allocation.eligibility import allows
+from crmbudget.allocation.evening import even_out
+from crmbudget.allocation.fill import Bounds, Overdrawn
+from crmbudget.allocation.split import Splitter, Weighting, split
+from crmbudget.allocation.steps import ReadyStep, ready_steps
+from crmbudget.allocation.strategy import Cell, Member
+from crmbudget.finding import Finding, Refused, Severity
+from crmbudget.planning.plan import Dimension, Plan
+from crmbudget.planning.scalars import Share
+from crmbudget.planning.source import Source
+
+SHOWN_MAX = 20
+"""Findings of one kind that one step lists; the last one says how many more there are."""
+
+
+def allocate(plan: Plan, source: Source | None = None, progress: Progress | None = None) -> Budget:
+    """Share a plan's money out; Refused where it cannot be: exit code 3 for errors, 4 for bounds that contradict.
+
+    >>> from crmbudget.planning.loader import read_plan
+    >>> plan = read_plan("{currency: CNY, total: 99.99, segments: {a: {value: 75}, b: {value: 25}}}").ready
+    >>> list(allocate(plan).lines())
+    [('a', 7499), ('b', 2500)]
+    """
+    source = source or Source("plan.yaml")
+    steps, findings = ready_steps(plan, source)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise Refused(findings)
+    pool, reserve = _hold_back(abs(plan.total), plan.reserve)
+    levels: list[Level] = []
+    unassigned: list[Unassigned] = []
+    for ready in steps:
+        work = _Work(ready, plan, source, levels, [pool] if not levels else levels[-1].amounts, progress)
+        levels.append(work.level())
+        unassigned += work.unassigned
+    budget = Budget(plan, reserve, tuple(levels), tuple(unassigned))
+    return _negated(budget) if plan.total < 0 else budget
+
+
+def _hold_back(total: int, reserve: int | Share) -> tuple[int, int]:
+    """The rest and the reserve; an odd unit that both could have goes to the rest."""
+    if isinstance(reserve, Share):
+        rest, held = split(total, [1 - reserve.of_one, reserve.of_one])
+        return rest, held
+    return total - abs(reserve), abs(reserve)
+
+
+def _negated(budget: Budget) -> Budget:
+    levels = tuple(replace(level, amounts=[-amount for amount in level.amounts]) for level in budget.levels)
+    unassigned = tuple(rest._replace(amount=-rest.amount) for rest in budget.unassigned)
+    return Budget(budget.plan, -budget.reserve, levels, unassigned)
+
+
+@dataclass
+class _Work:
+    """One step at work on the amounts of the level above."""
+
+    ready: ReadyStep
+    plan: Plan
+    source: Source
+    levels: list[Level]
+    pools: Sequence[int]
+    progress: Progress | None
+    unassigned: list[Unassigned] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)
+    conflicts: list[Finding] = field(default_factory=list)
+
+    def level(self) -> Level:
+        """Splits every pool; Refused where one cannot be split."""
+        weightings = self._weightings()
+        splitter = Splitter(len(self.ready.members))
+        parents: list[int] = []
+        members: list[int] = []
+        amounts: list[int] = []
+        for number, pool in enumerate(self.pools):
+            weighting = weightings[number]
+            parts = self._parts(number, pool, weighting, splitter)
+            parents += [number] * len(parts)
+            members += weighting.members
+            amounts += parts
+            if self.progress and number % 4096 == 0:
+                self.progress(number, len(self.pools))
+        if self.problems or self.conflicts:
+            raise Refused([*self.problems, *self.conflicts], 3 if self.problems else 4)
+        even_out(amounts, self.pools, weightings, splitter.carried)
+        return Level(self.ready.dimension, tuple(member.id for member in self.ready.members), parents, members, amounts)
+
+    def _parts(self, number: int, pool: int, weighting: Weighting, splitter: Splitter) -> list[int]:
+        if pool == 0 and weighting.bounds is None:
+            return [0] * len(weighting.members)
+        if weighting.total == 0 and self._stuck(number, pool, weighting):
+            return [0] * len(weighting.members)
+        try:
+            parts = splitter.parts(pool, weighting)
+        except Overdrawn as short:
+            self._conflict(number, pool, weighting, short.missing)
+            return [0] * len(weighting.members)
+        if weighting.bounds is not None or weighting.total == 0:
+            self._keep(number, pool - sum(parts), self._why_left(weighting))
+        return parts
+
+    def _stuck(self, number: int, pool: int, weighting: Weighting) -> bool:
+        """Whether nobody here can take the money, which is an error."""
+        if pool == 0 or self.ready.step.zero == "skip" or self._priced():
+            return False
+        where, dimension = self._cell(number), self.ready.dimension
+        money = self.plan.money.text(pool, grouped=True)
+        place = self.source.place((*self.ready.at, "by"))
+        if not weighting.members:
+            message = f"no {dimension} may take the {money} {self.plan.currency} of {where}"
+            fix = f"let a {dimension} spend there, or give that cell nothing"
+            self._problem(Finding("CB303", message, place, fix, pool))
+        else:
+            message = f"all weights are zero where {money} {self.plan.currency} of {where} are split over {dimension}s"
+            self._problem(Finding("CB302", message, place, "give one a weight, or say `zero: equal` or `zero: skip`", pool))
+        return True
+
+    def _problem(self, finding: Finding) -> None:
+        if len(self.problems) < SHOWN_MAX:
+            self.problems.append(finding)
+
+    def _priced(self) -> bool:
+        return self.ready.step.fit == "cost"
+
+    def _why_left(self, weighting: Weighting) -> str:
+        if self._priced():
+            return "cost"
+        return "zero" if weighting.total == 0 else "max"
+
+    def _keep(self, number: int, rest: int, reason: str) -> None:
+        if rest:
+            self.unassigned.append(Unassigned(tuple(self._cell(number).coordinates.items()), rest, reason))
+
+    def _conflict(self, number: int, pool: int, weighting: Weighting, missing: int) -> None:
+        if len(self.conflicts) >= SHOWN_MAX:
+            return
+        money, step = self.plan.money, self.ready.step
+        related, floors = [], []
+        for place in weighting.members:
+            name = self.ready.members[place].id
+            for key in ("fixed", "min"):
+                if (bound := getattr(step, key).get(name)) is not None:
+                    shown = str(bound) if isinstance(bound, Share) else money.text(bound, grouped=True)
+                    floors.append(f"{name} >= {shown}")
+                    related.append((f"{name} gets at least {shown}", self.source.place((*self.ready.at, key, name))))
+                    break
+        has = f"{money.text(pool, grouped=True)} {self.plan.currency} of {self._cell(number)}"
+        message = f"the minimums need {money.text(missing, grouped=True)} more than the {has}: {' + '.join(floors)}"
+        fix = "raise the amount above them, or lower one of these minimums"
+        self.conflicts.append(Finding("CB301", message, related[0][1], fix, missing, related=tuple(related[1:])))
+
+    def _cell(self, number: int) -> Cell:
+        return next(iter(self._cells([number])))
+
+    def _cells(self, numbers: Sequence[int]) -> list[Cell]:
+        columns = self._columns([level.dimension for level in self.levels])
+        ids = {level.dimension: level.ids for level in self.levels}
+        return [
+            Cell({d: ids[d][positions[number]] for d, positions in columns.items()}, self.pools[number], number)
+            for number in numbers
+        ]
+
+    def _columns(self, dimensions: Sequence[Dimension]) -> dict[Dimension, Sequence[int]]:
+        return {dimension: column(self.levels, dimension, len(self.levels) - 1) for dimension in dimensions}
+
+    def _weightings(self) -> list[Weighting]:
+        """One weighting for each pool; pools that differ in nothing that counts share one."""
+        strategies = [strategy for strategy, _ in self.ready.strategies]
+        if any(strategy.by_cell for strategy in strategies):
+            cells = self._cells(range(len(self.pools)))
+            for strategy in strategies:
+                strategy.begin(cells, self.ready.members)
+            return [self._weighting(cell) for cell in cells]
+        split = {level.dimension for level in self.levels}
+        reads = split if self.ready.dimension is Dimension.ACTIVITY else split & {Dimension.ACTIVITY}
+        counts = [d for d in Dimension if d in split & reads.union(*(strategy.reads for strategy in strategies))]
+        columns = self._columns(counts)
+        if not columns:
+            return [self._weighting(Cell({}))] * len(self.pools)
+        keys = list(zip(*columns.values(), strict=True))
+        ids = {level.dimension: level.ids for level in self.levels}
+        known = {key: self._weighting(Cell(_named(counts, key, ids))) for key in dict.fromkeys(keys)}
+        return [known[key] for key in keys]
+
+    def _weighting(self, cell: Cell) -> Weighting:
+        open_to = [(place, m) for place, m in enumerate(self.ready.members) if allows(self.plan, m, cell.coordinates)]
+        places = [place for place, _ in open_to]
+        weights = self._blend([member for _, member in open_to], cell)
+        if self.ready.step.zero == "equal" and not any(weights):
+            weights = [1] * len(weights)
+        return Weighting.of(places, weights, self._bounds([member for _, member in open_to], cell))
+
+    def _blend(self, members: Sequence[Member], cell: Cell) -> Sequence[Fraction | int]:
+        """Each strategy's weights, as shares of its part of the money."""
+        if len(self.ready.strategies) == 1:
+            strategy = self.ready.strategies[0][0]
+            return [strategy.weight(member, cell) for member in members]
+        blended = [Fraction(0)] * len(members)
+        for strategy, share in self.ready.strategies:
+            weights = [Fraction(strategy.weight(member, cell)) for member in members]
+            total = sum(weights)
+            if total:
+                blended = [sum_ + share * weight / total for sum_, weight in zip(blended, weights, strict=True)]
+        return blended
+
+    def _bounds(self, members: Sequence[Member], cell: Cell) -> Bounds | None:
+        step, strategy = self.ready.step, self.ready.strategies[0][0]
+        ceilings = [strategy.ceiling(member, cell) for member in members]
+        if not (step.min or step.max or step.fixed or any(ceiling is not None for ceiling in ceilings)):
+            return None
+        low = tuple(step.fixed.get(member.id, step.min.get(member.id, 0)) for member in members)
+        caps = (step.fixed.get(member.id, step.max.get(member.id)) for member in members)
+        high = tuple(_lower(cap, ceiling, cell.amount) for cap, ceiling in zip(caps, ceilings, strict=True))
+        return Bounds(low, high, tuple(strategy.turn(member) for member in members))
+
+
+def _named(dimensions: Sequence[Dimension], key: Sequence[int], ids: Mapping[Dimension, Sequence[str]]) -> dict[Dimension, str]:
+    return {dimension: ids[dimension][position] for dimension, position in zip(dimensions, key, strict=True)}
+
+
+def _lower(cap: int | Share | None, ceiling: Fraction | int | None, pool: int) -> Fraction | int | Share | None:
+    if ceiling is None:
+        return cap
+    if isinstance(cap, Share):
+        return min(cap.of_one * pool, ceiling)
+    return ceiling if cap is None else min(cap, ceiling)

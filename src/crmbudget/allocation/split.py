@@ -1,0 +1,109 @@
+"""One pool, weights and bounds -> parts that make the whole. The only rounding in the program."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd, lcm
+
+from crmbudget.allocation.fill import Bounds, fill
+
+
+@dataclass(frozen=True, slots=True)
+class Weighting:
+    """Who shares in a pool, and how: ``weights`` are whole numbers in the ratio of the members' weights.
+
+    ``members`` are positions in the order that settles ties. ``bounds`` is None where nothing is bounded.
+    """
+
+    members: tuple[int, ...]
+    weights: tuple[int, ...]
+    total: int
+    bounds: Bounds | None = None
+
+    @classmethod
+    def of(cls, members: Sequence[int], weights: Sequence[Fraction | int], bounds: Bounds | None = None) -> "Weighting":
+        """Weights of any precision, brought to the smallest whole numbers in the same ratio."""
+        scale = lcm(*(weight.denominator for weight in weights)) if weights else 1
+        whole = [weight.numerator * (scale // weight.denominator) for weight in weights]
+        common = gcd(*whole) or 1
+        reduced = tuple(weight // common for weight in whole)
+        return cls(tuple(members), reduced, sum(reduced), bounds)
+
+
+class Splitter:
+    """Splits pools one after another; each member's remainder is carried from one pool to the next.
+
+    A part is its exact share rounded down or up. Rounded up are those with the largest remainder, what is carried
+    included; a tie goes to the earlier member. Afterwards ``carried`` is what each member still has to get.
+    """
+
+    def __init__(self, members: int) -> None:
+        self._units = [0] * members
+        self._scale = 1
+
+    @property
+    def carried(self) -> list[Fraction]:
+        """Exact sums less parts given so far, per member, in minor units."""
+        return [Fraction(units, self._scale) for units in self._units]
+
+    def parts(self, pool: int, weighting: Weighting) -> list[int]:
+        """The parts of a pool of 0 or more, one per member of the weighting.
+
+        They add up to the pool; to less only where the bounds leave money over. With all weights zero and no bounds
+        nothing is given.
+        """
+        if weighting.bounds is not None:
+            return self._round(weighting.members, *_exact(fill(pool, weighting.weights, weighting.bounds)))
+        total = weighting.total
+        if total == 0:
+            return [0] * len(weighting.weights)
+        times, rest = divmod(pool, total)
+        parts = [times * weight for weight in weighting.weights]
+        if rest == 0:
+            return parts
+        over = [rest * weight for weight in weighting.weights]
+        floors = [part + more // total for part, more in zip(parts, over, strict=True)]
+        return self._round(weighting.members, floors, [more % total for more in over], total)
+
+    def _round(self, members: tuple[int, ...], floors: list[int], remainders: list[int], denominator: int) -> list[int]:
+        """Gives the odd units away; ``remainders`` count parts of ``denominator``."""
+        odd = sum(remainders) // denominator
+        scale = self._scale
+        if scale % denominator:
+            scale = self._rescale(denominator)
+        factor, units = scale // denominator, self._units
+        due = [units[member] + remainder * factor for member, remainder in zip(members, remainders, strict=True)]
+        if odd:
+            open_to_more = [place for place, remainder in enumerate(remainders) if remainder]
+            open_to_more.sort(key=due.__getitem__, reverse=True)
+            for place in open_to_more[:odd]:
+                floors[place] += 1
+                due[place] -= scale
+        for member, rest in zip(members, due, strict=True):
+            units[member] = rest
+        return floors
+
+    def _rescale(self, denominator: int) -> int:
+        finer = lcm(self._scale, denominator)
+        factor = finer // self._scale
+        self._units = [units * factor for units in self._units]
+        self._scale = finer
+        return finer
+
+
+def _exact(shares: Sequence[Fraction | int]) -> tuple[list[int], list[int], int]:
+    """Whole parts, remainders, and the denominator that the remainders count parts of."""
+    denominator = lcm(*(share.denominator for share in shares)) if shares else 1
+    numerators = [share.numerator * (denominator // share.denominator) for share in shares]
+    return [n // denominator for n in numerators], [n % denominator for n in numerators], denominator
+
+
+def split(pool: int, weights: Sequence[Fraction | int], bounds: Bounds | None = None) -> list[int]:
+    """One pool in proportion to weights, by largest remainder; a negative pool splits like its absolute value.
+
+    >>> split(613, [98, 92, 98, 123, 102, 92])
+    [99, 93, 99, 125, 104, 93]
+    """
+    weighting = Weighting.of(range(len(weights)), weights, bounds)
+    parts = Splitter(len(weights)).parts(abs(pool), weighting)
+    return [-part for part in parts] if pool < 0 else parts

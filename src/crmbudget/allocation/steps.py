@@ -1,0 +1,160 @@
+"""A plan's steps with their strategies, checked: every name known, every option in its place, every weight there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from crmbudget.allocation import strategy as strategies
+from crmbudget.allocation.strategy import Cell, Member, Strategy
+from crmbudget.finding import Finding, Misread, Severity, one_of
+from crmbudget.planning.plan import Dimension, Plan, Step
+from crmbudget.planning.scalars import Share
+from crmbudget.planning.source import Path, Source
+
+_CORE = frozenset({"by", "across", "min", "max", "fixed", "zero"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyStep:
+    """A step that can be applied: its members in order, and its strategies with their shares of the money."""
+
+    number: int
+    step: Step
+    dimension: Dimension
+    members: tuple[Member, ...]
+    strategies: tuple[tuple[Strategy, Fraction], ...]
+    at: Path
+
+
+def steps_of(plan: Plan) -> tuple[Step, ...]:
+    """The plan's own steps, or the usual ones: segments by value (by count where a value is missing), then the rest."""
+    if plan.allocate is not None:
+        return plan.allocate
+    worth = all(segment.value is not None for segment in plan.segments.values())
+    usual = {Dimension.SEGMENT: "value" if worth else "count"} | {d: d.value for d in list(Dimension)[1:]}
+    return tuple(Step(by=name) for dimension, name in usual.items() if plan.members(dimension))
+
+
+def ready_steps(plan: Plan, source: Source) -> tuple[list[ReadyStep], list[Finding]]:
+    """The steps, and what is wrong with them; a step with an error is left out."""
+    ready: list[ReadyStep] = []
+    findings: list[Finding] = []
+    taken: dict[Dimension, int] = {}
+    steps = steps_of(plan)
+    if not steps:
+        findings.append(Finding("CB205", "the plan has nobody to share the money among", source.place(()), "add `segments:`"))
+    for number, step in enumerate(steps):
+        at: Path = ("allocate", number) if plan.allocate is not None else ("allocate",)
+        made = _ready(number, step, plan, at)
+        if isinstance(made, Misread):
+            findings.append(_place(made, at, source))
+            continue
+        if made.dimension in taken:
+            message = f"step {number + 1} splits {made.dimension} again; step {taken[made.dimension] + 1} did it"
+            findings.append(Finding("CB214", message, source.place((*at, "by")), "take one of the two steps out"))
+            continue
+        taken[made.dimension] = number
+        wrong = [_place(error, at, source) for error in _errors(made, plan)]
+        findings += wrong
+        findings += _warnings(made, plan, source)
+        if not wrong:
+            ready.append(made)
+    return ready, findings
+
+
+def _place(error: Misread, at: Path, source: Source) -> Finding:
+    absolute = bool(error.at) and error.at[0] in Plan.model_fields
+    full = error.at if absolute else (*at, *error.at)
+    return Finding(error.code, error.message, source.place(full, key=absolute), error.fix)
+
+
+def _ready(number: int, step: Step, plan: Plan, at: Path) -> ReadyStep | Misread:
+    try:
+        kinds = {name: strategies.find(name) for name in step.blend}
+        _known_keys(step, kinds)
+        dimension = _dimension(step, kinds)
+        members = tuple(Member(name, facts, dimension) for name, facts in plan.members(dimension).items())
+        if not members:
+            raise Misread("CB215", f"this step splits {dimension}, and the plan has none", f"add {_collection(dimension)}", ("by",))
+        made = tuple((kind(step, plan), step.blend[name].of_one) for name, kind in kinds.items())
+        total = sum((share for _, share in made), Fraction(0))
+        if total != 1:
+            raise Misread("CB213", f"the blend adds up to {Share(total)}, not to 100%", "change the shares until they do", ("by",))
+    except Misread as error:
+        return error if error.at else Misread(error.code, error.message, error.fix, ("by",))
+    return ReadyStep(number, step, dimension, members, made, at)
+
+
+def _collection(dimension: Dimension) -> str:
+    return {Dimension.PERIOD: "`calendar:`", Dimension.ACTIVITY: "`activities:`"}.get(dimension, f"`{dimension}s:`")
+
+
+def _known_keys(step: Step, kinds: dict[str, type[Strategy]]) -> None:
+    allowed = _CORE.union(*(kind.keys for kind in kinds.values()))
+    for key in step.model_fields_set | set(step.model_extra or {}):
+        if key not in allowed:
+            name = " and ".join(kinds)
+            raise Misread("CB217", f"`{key}` has no meaning for the strategy `{name}`", one_of(key, sorted(allowed - {"by"})), (key,))
+
+
+def _dimension(step: Step, kinds: dict[str, type[Strategy]]) -> Dimension:
+    own = {kind.splits for kind in kinds.values() if kind.splits}
+    if len(own) > 1:
+        raise Misread("CB218", f"a blend splits one dimension, not {' and '.join(sorted(own))}", "blend strategies of one dimension", ("by",))
+    if any(kind.keys & {"fit"} for kind in kinds.values()) and step.fit == "cost" and len(kinds) > 1:
+        raise Misread("CB218", "`fit: cost` gives each activity its cost, and a blend has no cost", "use `activity` alone", ("fit",))
+    found = step.across or next(iter(own), None)
+    if found is None:
+        raise Misread("CB216", f"`{next(iter(kinds))}` can split anything", "say what: `across: segment`", ("by",))
+    if own and found not in own:
+        raise Misread("CB216", f"`{next(iter(kinds))}` weighs {next(iter(own))}s, not {found}s", "take `across` out", ("across",))
+    return found
+
+
+def _errors(ready: ReadyStep, plan: Plan) -> Iterator[Misread]:
+    """Bounds that lead nowhere or contradict each other, and weights that the plan does not give."""
+    step, ids = ready.step, [member.id for member in ready.members]
+    for key in ("min", "max", "fixed"):
+        for name, bound in getattr(step, key).items():
+            if name not in ids:
+                yield Misread("CB201", f"there is no {ready.dimension} `{name}` in this plan", one_of(name, ids), (key, name))
+            elif (bound.of_one if isinstance(bound, Share) else bound) < 0:
+                yield Misread("CB115", f"a bound of {ready.dimension} `{name}` is less than nothing", "write 0 or more", (key, name))
+            elif key != "max" and _above(bound, step.max.get(name)):
+                yield Misread("CB219", f"{ready.dimension} `{name}` must get more than it may", "lower this, or raise its `max`", (key, name))
+            elif key == "fixed" and name in step.min:
+                yield Misread("CB219", f"{ready.dimension} `{name}` has both `fixed` and `min`", "keep one of them", (key, name))
+    for strategy, _ in ready.strategies:
+        yield from _weights(strategy, ready.members)
+
+
+def _above(low: int | Share, high: int | Share | None) -> bool:
+    if isinstance(low, Share) and isinstance(high, Share):
+        return low.of_one > high.of_one
+    return isinstance(low, int) and isinstance(high, int) and low > high
+
+
+def _weights(strategy: Strategy, members: Sequence[Member]) -> Iterator[Misread]:
+    everywhere = Cell({})
+    try:
+        if strategy.by_cell:
+            strategy.begin([everywhere], members)
+        for member in members:
+            strategy.weight(member, everywhere)
+    except Misread as error:
+        yield error
+        start = next((index for index, member in enumerate(members) if member.id in error.message), len(members))
+        yield from _weights(strategy, members[start + 1 :])
+
+
+def _warnings(ready: ReadyStep, plan: Plan, source: Source) -> Iterator[Finding]:
+    """Weights beside costs: both count, a cost in major units, which is seldom meant."""
+    if ready.dimension not in {Dimension.ACTIVITY, Dimension.CHANNEL} or not any(s.splits for s, _ in ready.strategies):
+        return
+    priced = [member.id for member in ready.members if member.facts.cost is not None]
+    weighed = [member.id for member in ready.members if member.facts.cost is None]
+    if priced and weighed and ready.step.fit != "cost":
+        message = f"`{weighed[0]}` has a weight and `{priced[0]}` a cost; a cost counts as a weight in {plan.currency}"
+        collection = "activities" if ready.dimension is Dimension.ACTIVITY else "channels"
+        place = source.place((collection, weighed[0]), key=True)
+        yield Finding("CB206", message, place, "give all of them weights, or all of them costs", severity=Severity.WARNING)

@@ -1,0 +1,1 @@
+"""One file per strategy; the name in the plan is the name of the file."""

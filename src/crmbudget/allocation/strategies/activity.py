@@ -1,0 +1,85 @@
+"""Share a pool over the activities."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil
+
+from crmbudget.allocation.eligibility import allows
+from crmbudget.allocation.split import split
+from crmbudget.allocation.strategy import Cell, Member, Strategy, lacking
+from crmbudget.finding import Misread
+from crmbudget.planning.plan import Activity as Facts
+from crmbudget.planning.plan import Dimension, Per, Plan, Priority, Step
+
+_DRIVER = {Per.CUSTOMER: Dimension.SEGMENT, Per.PERIOD: Dimension.PERIOD}
+
+
+class Activity(Strategy):
+    """Weight each activity by its own weight, or by what it costs there.
+
+    Takes from the plan: ``activities.*.weight`` (1 where left out), or ``cost`` x ``times`` ``per: customer | period |
+    plan``. Takes from the step: ``fit: scale`` (default) shares all the money in proportion; ``fit: cost`` gives each
+    activity what it costs, ``must`` before ``should`` before ``could``, in proportion inside the class that runs dry,
+    and leaves the rest unassigned. A cost that several amounts could pay is spread over them in proportion to the amounts.
+    """
+
+    splits = Dimension.ACTIVITY
+    keys = frozenset({"fit"})
+
+    def __init__(self, step: Step, plan: Plan) -> None:
+        super().__init__(step, plan)
+        self.to_cost = step.fit == "cost"
+        self.by_cell = any(activity.cost is not None for activity in plan.activities.values())
+        self.costs: dict[tuple[str, int], Fraction | int] = {}
+
+    def begin(self, cells: Sequence[Cell], members: Sequence[Member]) -> None:
+        for member in members:
+            if member.facts.cost is not None:
+                self._spread(member, [cell for cell in cells if allows(self.plan, member, cell.coordinates)])
+
+    def _spread(self, member: Member, cells: list[Cell]) -> None:
+        """The cost of each group of cells that a driver names, shared by their amounts."""
+        driver = _DRIVER.get(member.facts.per or Per.PLAN)
+        groups: dict[str | None, list[Cell]] = defaultdict(list)
+        for cell in cells:
+            groups[cell.coordinates.get(driver) if driver else None].append(cell)
+        for name, group in groups.items():
+            cost = member.facts.cost * _times(member.facts) * self._units(member, name)
+            whole = [cost] if len(group) == 1 else split(ceil(cost), [cell.amount for cell in group])
+            self.costs |= {(member.id, cell.number): part for cell, part in zip(group, whole, strict=True)}
+
+    def _units(self, member: Member, name: str | None) -> int:
+        """How many customers or periods the cost is paid for."""
+        facts: Facts = member.facts
+        if facts.per is Per.CUSTOMER:
+            segments = [name] if name else facts.segments if facts.segments is not None else list(self.plan.segments)
+            return sum(self._customers(segment) for segment in segments)
+        if facts.per is Per.PERIOD and name is None:
+            periods = self.plan.members(Dimension.PERIOD).values()
+            return sum(facts.when is None or any(span.holds(period) for span in facts.when) for period in periods)
+        return 1
+
+    def _customers(self, segment: str) -> int:
+        customers = self.plan.segments[segment].customers
+        if customers is None:
+            raise lacking(Member(segment, None, Dimension.SEGMENT), "customers", "cost per customer")
+        return customers
+
+    def weight(self, member: Member, cell: Cell) -> Fraction:
+        if member.facts.cost is not None:
+            return Fraction(self.costs[member.id, cell.number]) / self.plan.money.unit
+        if self.to_cost:
+            message = f"activity `{member.id}` has no `cost`, and `fit: cost` gives each what it costs"
+            raise Misread("CB210", message, "add `cost:` to it, or share with `fit: scale`", ("activities", member.id))
+        return Fraction(1) if member.facts.weight is None else member.facts.weight
+
+    def ceiling(self, member: Member, cell: Cell) -> Fraction | int | None:
+        return self.costs[member.id, cell.number] if self.to_cost else None
+
+    def turn(self, member: Member) -> int:
+        return list(Priority).index(member.facts.priority) if self.to_cost else 0
+
+
+def _times(facts: Facts) -> Fraction:
+    return Fraction(1) if facts.times is None else facts.times

@@ -1,0 +1,36 @@
+"""Share a pool by arithmetic over the members' own numbers."""
+
+from fractions import Fraction
+
+from crmbudget.allocation.strategy import Cell, Member, Strategy
+from crmbudget.finding import Misread
+from crmbudget.planning.expression import evaluate, parse
+from crmbudget.planning.plan import Plan, Step
+
+
+class Formula(Strategy):
+    """Weight every member of ``across`` by an expression over its own numbers.
+
+    Takes from the step: ``across``, and ``formula``, as in ``formula: value * churn``. It may use + - * /, min(),
+    max(), parentheses and numbers. Names: for segments ``customers``, ``value`` and any number of your own; for
+    activities ``weight``, ``cost`` and ``times``; for channels ``weight``, ``cost`` and ``contacts``; for periods
+    ``days``. Money counts in major units. The result is exact, and must be 0 or more.
+    """
+
+    keys = frozenset({"formula"})
+
+    def __init__(self, step: Step, plan: Plan) -> None:
+        super().__init__(step, plan)
+        if step.formula is None:
+            raise Misread("CB212", "`formula` needs the formula", "add `formula: value * churn`")
+        self.expression = parse(step.formula)
+
+    def weight(self, member: Member, cell: Cell) -> Fraction:  # noqa: ARG002
+        try:
+            weight = evaluate(self.expression, member.numbers(self.plan.money))
+        except Misread as error:
+            raise Misread(error.code, f"{error.message}, for {member.dimension} `{member.id}`", error.fix, ("formula",)) from error
+        if weight < 0:
+            message = f"the formula gives {member.dimension} `{member.id}` a weight below nothing: {weight}"
+            raise Misread("CB115", message, "use max(0, ...)", ("formula",))
+        return weight

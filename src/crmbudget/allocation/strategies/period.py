@@ -1,0 +1,48 @@
+"""Share a pool over time."""
+
+from fractions import Fraction
+
+from crmbudget.allocation.strategy import Cell, Member, Strategy
+from crmbudget.finding import Misread, one_of
+from crmbudget.planning.plan import Dimension, Plan, Step
+
+
+class Period(Strategy):
+    """Give every period of the calendar the same, or what the step says.
+
+    Takes from the step: ``profile: days`` (in proportion to each period's days) or ``weights``, a list with one
+    weight for each period, or a mapping that names every period: ``weights: {2027-01: 2, 2027-02: 1}``.
+    """
+
+    splits = Dimension.PERIOD
+    keys = frozenset({"profile", "weights"})
+
+    def __init__(self, step: Step, plan: Plan) -> None:
+        super().__init__(step, plan)
+        periods = list(plan.members(Dimension.PERIOD))
+        self.weights: dict[str, Fraction] | None = None
+        if step.weights is not None and step.profile is not None:
+            raise Misread("CB212", "`profile` and `weights` are both given", "keep one of them", ("profile",))
+        if isinstance(step.weights, dict):
+            self.weights = _named(step.weights, periods)
+        elif step.weights is not None:
+            if len(step.weights) != len(periods):
+                message = f"there are {len(step.weights)} weights for {len(periods)} periods"
+                raise Misread("CB212", message, "write one weight for each period", ("weights",))
+            self.weights = dict(zip(periods, step.weights, strict=True))
+
+    def weight(self, member: Member, cell: Cell) -> Fraction:  # noqa: ARG002
+        if self.weights is not None:
+            return self.weights[member.id]
+        return Fraction(member.facts.days) if self.step.profile == "days" else Fraction(1)
+
+
+def _named(weights: dict[str, Fraction], periods: list[str]) -> dict[str, Fraction]:
+    for name in weights:
+        if name not in periods:
+            raise Misread("CB201", f"there is no period `{name}` in this plan", one_of(name, periods), ("weights", name))
+    missing = [name for name in periods if name not in weights]
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise Misread("CB212", f"period {missing[0]}{more} has no weight", f"add `{missing[0]}: 0` if it gets nothing", ("weights",))
+    return weights

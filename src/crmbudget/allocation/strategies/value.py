@@ -1,0 +1,23 @@
+"""Share a pool by customer value."""
+
+from crmbudget.allocation.strategy import Cell, Member, Strategy, lacking
+from crmbudget.finding import Misread
+from crmbudget.planning.plan import Dimension
+
+
+class Value(Strategy):
+    """Weight each segment by what its customers are worth.
+
+    Takes from the plan: ``segments.*.value`` (an amount, over the plan's horizon).
+    """
+
+    splits = Dimension.SEGMENT
+
+    def weight(self, member: Member, cell: Cell) -> int:  # noqa: ARG002
+        value: int | None = member.facts.value
+        if value is None:
+            raise lacking(member, "value", "value")
+        if value < 0:
+            at = ("segments", member.id, "value")
+            raise Misread("CB115", f"segment `{member.id}` is worth less than nothing", "write 0, or share by count", at)
+        return value

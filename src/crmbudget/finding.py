@@ -1,0 +1,102 @@
+"""Findings: what is wrong or worth knowing, where, what it does to the money, and what to do."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from importlib import resources
+
+
+class Severity(IntEnum):
+    """How bad a finding is; ``--fail-on`` compares them."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        """The word for it, in lower case."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of one line of a file; lines and columns count from 1, ``end`` is one past the last column."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+    end: int | None = None
+
+    def __str__(self) -> str:
+        """``plan.yaml:14:5``, as far as known."""
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell: ``message`` is the headline, ``money`` in minor units, ``fix`` one action."""
+
+    code: str
+    message: str
+    place: Place | None = None
+    fix: str | None = None
+    money: int | None = None
+    effect: str | None = None
+    severity: Severity = Severity.ERROR
+    related: tuple[tuple[str, Place], ...] = ()
+
+
+class Misread(ValueError):
+    """A text that cannot be read as what is meant; becomes a finding where its place is known."""
+
+    def __init__(self, code: str, message: str, fix: str | None = None, at: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.code, self.message, self.fix, self.at = code, message, fix, at
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer, not an error of ours
+    """No numbers can be given: ``findings`` say why; ``exit_code`` is 2, 3 or 4."""
+
+    def __init__(self, findings: Sequence[Finding], exit_code: int = 3) -> None:
+        super().__init__("; ".join(finding.message for finding in findings))
+        self.findings, self.exit_code = tuple(findings), exit_code
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """The most severe first, then the most money, then by place; the same findings only once."""
+
+    def rank(finding: Finding) -> tuple[int, int, str, int, int, str, str]:
+        place = finding.place or Place("")
+        money = abs(finding.money or 0)
+        line, column = place.line or 0, place.column or 0
+        return (-finding.severity, -money, place.path, line, column, finding.code, finding.message)
+
+    return sorted(dict.fromkeys(findings), key=rank)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like this one, or None where none is like it."""
+    names = list(known)
+    folded = {name.casefold(): name for name in reversed(names)}
+    found = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
+def one_of(word: str, known: Iterable[str]) -> str:
+    """A fix that names the near word, or the words there are."""
+    names = list(known)
+    if near := nearest(word, names):
+        return f"did you mean `{near}`?"
+    shown = ", ".join(f"`{name}`" for name in names[:8])
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""  # noqa: PLR2004 - a line's worth of names
+    return f"use one of {shown}{more}" if names else "there are none to name: add one first"
+
+
+@cache
+def explanations() -> dict[str, str]:
+    """The manual page of each finding code, by code."""
+    folder = resources.files("crmbudget") / "explanations"
+    pages = (page for page in folder.iterdir() if page.name.endswith(".md"))
+    return {page.name.removesuffix(".md"): page.read_text("utf-8") for page in sorted(pages, key=lambda page: page.name)}

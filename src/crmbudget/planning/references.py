@@ -1,0 +1,100 @@
+"""What a plan's parts say about each other: every name must lead somewhere."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from crmbudget.finding import Finding, Severity, nearest, one_of
+from crmbudget.period import Span
+from crmbudget.planning.plan import CATEGORIES, Dimension, Plan, Segment
+from crmbudget.planning.scalars import Share
+from crmbudget.planning.source import Path, Source
+
+
+def findings(plan: Plan, source: Source) -> Iterator[Finding]:
+    """Unknown references, a reserve that cannot be held, and numbers that look like a typing error."""
+    yield from _reserve(plan, source)
+    yield from _activities(plan, source)
+    yield from _limits(plan, source)
+    yield from _near_misses(plan, source)
+
+
+def unknown(kind: str, name: str, known: Iterable[str], source: Source, at: Path, *, key: bool = False) -> Finding:
+    """The finding for a name that leads nowhere."""
+    return Finding("CB201", f"there is no {kind} `{name}` in this plan", source.place(at, key=key), one_of(name, known))
+
+
+def _reserve(plan: Plan, source: Source) -> Iterator[Finding]:
+    reserve = plan.reserve
+    too_much = reserve.of_one > 1 if isinstance(reserve, Share) else not 0 <= reserve * _sign(plan.total) <= abs(plan.total)
+    if too_much:
+        money = abs(plan.total) if isinstance(reserve, Share) else abs(reserve - plan.total)
+        total = plan.money.text(plan.total, grouped=True)
+        message = f"the reserve is not a part of the total, which is {total} {plan.currency}"
+        yield Finding("CB202", message, source.place(("reserve",)), "write a reserve between nothing and the total", money)
+
+
+def _sign(amount: int) -> int:
+    return -1 if amount < 0 else 1
+
+
+def _activities(plan: Plan, source: Source) -> Iterator[Finding]:
+    categories = sorted({*CATEGORIES, *plan.categories})
+    segments_known = plan.customers is None
+    for name, activity in plan.activities.items():
+        at: Path = ("activities", name)
+        if activity.category not in categories:
+            yield unknown("category", activity.category, categories, source, (*at, "category"))
+        if segments_known:
+            yield from _listed("segment", activity.segments, plan.segments, source, (*at, "segments"))
+        yield from _listed("channel", activity.channels, plan.channels, source, (*at, "channels"))
+        for index, span in enumerate(activity.when or ()):
+            yield from _span(span, plan, source, (*at, "when", index))
+
+
+def _listed(kind: str, names: Any, known: Iterable[str], source: Source, at: Path) -> Iterator[Finding]:
+    known = list(known)
+    for index, name in enumerate(names or ()):
+        if name not in known:
+            inner = name if isinstance(names, dict) else index
+            yield unknown(kind, name, known, source, (*at, inner), key=isinstance(names, dict))
+
+
+def _span(span: Span, plan: Plan, source: Source, at: Path) -> Iterator[Finding]:
+    periods = plan.members(Dimension.PERIOD)
+    if not periods:
+        yield Finding("CB203", f"`{span.text}` is a period, and the plan has no calendar", source.place(at), "add `calendar: {start: 2027-01}`")
+    elif not any(span.holds(period) for period in periods.values()):
+        first, last = list(periods)[0], list(periods)[-1]
+        yield Finding("CB203", f"`{span.text}` holds no period of the calendar", source.place(at), f"write a period from {first} to {last}")
+
+
+def _limits(plan: Plan, source: Source) -> Iterator[Finding]:
+    known: dict[str, Iterable[str]] = {
+        "category": {*CATEGORIES, *plan.categories},
+        "activity": plan.activities,
+        "channel": plan.channels,
+        "owner": {member.owner for group in (plan.activities, plan.segments) for member in group.values()},
+    }
+    if plan.customers is None:
+        known["segment"] = plan.segments
+    for index, limit in enumerate(plan.limits):
+        at: Path = ("limits", index)
+        for kind, names in known.items():
+            given = getattr(limit, kind)
+            if isinstance(given, str) and given not in names:
+                yield unknown(kind, given, sorted(names), source, (*at, kind))
+            elif not isinstance(given, str):
+                yield from _listed(kind, given, sorted(names), source, (*at, kind))
+        if limit.period:
+            yield from _span(limit.period, plan, source, (*at, "period"))
+
+
+def _near_misses(plan: Plan, source: Source) -> Iterator[Finding]:
+    keys = list(Segment.model_fields)
+    for name, segment in plan.segments.items():
+        for extra in segment.model_extra or {}:
+            near = nearest(extra, [key for key in keys if getattr(segment, key) in {None, ""}])
+            if near and len(extra) > len(near) - 3:
+                message = f"`{extra}` is read as a number of its own, not as `{near}`"
+                place = source.place(("segments", name, extra), key=True)
+                yield Finding("CB204", message, place, f"rename it to `{near}` if that is meant", severity=Severity.WARNING)

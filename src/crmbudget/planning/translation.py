@@ -1,0 +1,117 @@
+"""What pydantic found -> findings in our own words, each at the place where it was written."""
+
+import re
+import types
+from collections.abc import Iterator
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from crmbudget.finding import Finding, Misread, one_of
+from crmbudget.planning.plan import Plan
+from crmbudget.planning.source import Path, Source
+
+
+def translate(error: ValidationError, source: Source) -> Iterator[Finding]:
+    """One finding for each of pydantic's errors."""
+    for detail in error.errors(include_url=False, include_input=True):
+        at = tuple(part for part in detail["loc"] if not (isinstance(part, str) and re.fullmatch(r"<\w+>|\[key\]", part)))
+        is_key = bool(detail["loc"]) and detail["loc"][-1] == "[key]"
+        yield _finding(detail, at, source, is_key=is_key)
+
+
+def _finding(detail: Any, at: Path, source: Source, *, is_key: bool) -> Finding:
+    kind, name = detail["type"], at[-1] if at else ""
+    raised = detail.get("ctx", {}).get("error")
+    if isinstance(raised, Misread):
+        return _misread(raised, at, source, is_key=is_key)
+    if kind == "extra_forbidden":
+        fix = one_of(str(name), fields_at(at[:-1]))
+        return Finding("CB104", f"`{name}` is not a key {_of(at[:-1])}", source.place(at, key=True), fix)
+    if kind == "missing":
+        return Finding("CB125", f"`{name}` is missing {_of(at[:-1])}", source.place(at[:-1], key=True), f"add `{name}:`")
+    if kind == "literal_error":
+        words = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
+        return Finding("CB119", f"`{detail['input']}` is not a word for `{name}`", source.place(at), one_of(str(detail["input"]), words))
+    return _wrong_shape(kind, detail["input"], at, source)
+
+
+def _misread(error: Misread, at: Path, source: Source, *, is_key: bool) -> Finding:
+    message, full = error.message, (*at, *error.at)
+    parent = _model_at(at[:-1])
+    if parent is not None and at[-1] not in _fields(parent) and parent.model_config.get("extra") == "allow":
+        known = [key for key in _fields(parent) if key != at[-1]]
+        fix = f"{one_of(str(at[-1]), known)} A key of your own holds a number"
+        return Finding(error.code, f"`{at[-1]}`: {message}", source.place(full), fix)
+    return Finding(error.code, message, source.place(full, key=is_key), error.fix)
+
+
+_SHAPES = {"dict": "a mapping", "model": "a mapping", "tuple": "a list", "list": "a list", "string": "a text"}
+
+
+def _wrong_shape(kind: str, given: object, at: Path, source: Source) -> Finding:
+    meant = next((shape for word, shape in _SHAPES.items() if kind.startswith(word)), "something else")
+    if kind.endswith("too_short") or given == "":
+        return Finding("CB107", f"{meant} is expected here, and nothing is given", source.place(at), "fill it, or take the key out")
+    found = {dict: "a mapping", list: "a list"}.get(type(given), f"`{given}`")
+    fix = {"a mapping": "write `key: value` pairs", "a list": "write a list: [a, b]"}.get(meant, "write one text")
+    return Finding("CB106", f"{meant} is expected here, not {found}", source.place(at), fix)
+
+
+def _of(at: Path) -> str:
+    if not at:
+        return "of a plan"
+    model = _model_at(at)
+    kind = model.__name__.lower() if model else str(at[-1])
+    article = "an" if kind[0] in "aeiou" else "a"
+    shown = at[-1] if model and kind != str(at[-1]) and not isinstance(at[-1], int) else None
+    return f"of the {kind} `{shown}`" if shown else f"of {article} {kind}" if isinstance(at[-1], int) else f"of `{at[-1]}`"
+
+
+def fields_at(at: Path) -> list[str]:
+    """The keys that may stand at a path of the plan."""
+    model = _model_at(at)
+    return list(_fields(model)) if model else []
+
+
+def _fields(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_at(at: Path) -> type[BaseModel] | None:
+    """Walks the models' annotations along a path."""
+    found: Any = Plan
+    for part in at:
+        model = next(_models(found), None)
+        if model is not None:
+            field = next((field for name, field in model.model_fields.items() if (field.alias or name) == part), None)
+            found = field.annotation if field else None
+        else:
+            found = _inside(found)
+    return next(_models(found), None)
+
+
+def _inside(annotation: Any) -> Any:
+    """The annotation of a mapping's values or of a list's members."""
+    for option in _options(annotation):
+        if get_origin(option) is dict:
+            return get_args(option)[1]
+        if get_origin(option) is tuple:
+            return get_args(option)[0]
+    return None
+
+
+def _options(annotation: Any) -> Iterator[Any]:
+    if get_origin(annotation) is Annotated:
+        yield from _options(get_args(annotation)[0])
+    elif get_origin(annotation) in {Union, types.UnionType}:
+        for option in get_args(annotation):
+            yield from _options(option)
+    else:
+        yield annotation
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    for option in _options(annotation):
+        if isinstance(option, type) and issubclass(option, BaseModel):
+            yield option

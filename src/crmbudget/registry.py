@@ -1,0 +1,43 @@
+"""Families of strategies, formats and commands, found by file name and by entry point."""
+
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module, metadata, resources
+from types import ModuleType
+from typing import Any
+
+
+@cache
+def own_names(package: str) -> tuple[str, ...]:
+    """Names of the modules in a package, as a plan or a shell writes them; none of them is imported."""
+    folder = str(resources.files(package))
+    return tuple(sorted(m.name.replace("_", "-") for m in pkgutil.iter_modules([folder]) if not m.name.startswith("_")))
+
+
+@cache
+def _outside(group: str) -> dict[str, metadata.EntryPoint]:
+    return {point.name: point for point in metadata.entry_points(group=group)}
+
+
+def module(package: str, name: str) -> ModuleType:
+    """The module of that name in the package; ModuleNotFoundError where there is none."""
+    return import_module(f"{package}.{name.replace('-', '_')}")
+
+
+def names(package: str, group: str) -> tuple[str, ...]:
+    """Names in the package and, from other distributions, in the entry-point group."""
+    return tuple(sorted({*own_names(package), *_outside(group)}))
+
+
+def member(package: str, group: str, name: str, attribute: str) -> Any:
+    """What a name stands for: the module's ``attribute``, or what the entry point names; KeyError where unknown."""
+    if name in own_names(package):
+        return getattr(module(package, name), attribute)
+    return _outside(group)[name].load()
+
+
+def members(package: str, group: str, attribute: str) -> Iterator[tuple[str, Any]]:
+    """Every name with what it stands for."""
+    for name in names(package, group):
+        yield name, member(package, group, name, attribute)
