@@ -7,6 +7,8 @@ from enum import IntEnum
 from functools import cache
 from importlib import resources
 
+from crmbudget.money import Currency
+
 
 class Severity(IntEnum):
     """How bad a finding is; ``--fail-on`` compares them."""
@@ -57,11 +59,11 @@ class Misread(ValueError):
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not an error of ours
-    """No numbers can be given: ``findings`` say why; ``exit_code`` is 2, 3 or 4."""
+    """No numbers can be given: ``findings`` say why, their money in ``currency``; ``exit_code`` is 2, 3 or 4."""
 
-    def __init__(self, findings: Sequence[Finding], exit_code: int = 3) -> None:
+    def __init__(self, findings: Sequence[Finding], exit_code: int = 3, currency: Currency | None = None) -> None:
         super().__init__("; ".join(finding.message for finding in findings))
-        self.findings, self.exit_code = tuple(findings), exit_code
+        self.findings, self.exit_code, self.currency = tuple(findings), exit_code, currency
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:

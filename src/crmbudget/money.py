@@ -18,6 +18,8 @@ _CODES = {
     4: "CLF UYW",
 }
 DECIMALS: dict[str, int] = {code: digits for digits, codes in _CODES.items() for code in codes.split()}
+USUAL_NAMES = {"RMB": "CNY", "CNH": "CNY", "NTD": "TWD", "STG": "GBP"}
+"""What people write, and the code for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from crmbudget.finding import Finding
 from crmbudget.planning.plan import Dimension, Plan
 
 COORDINATES = ("segment", "category", "activity", "channel", "period", "owner")
@@ -37,6 +38,7 @@ class Budget:
     reserve: int
     levels: tuple[Level, ...]
     unassigned: tuple[Unassigned, ...]
+    warnings: tuple[Finding, ...] = ()
 
     @property
     def total(self) -> int:

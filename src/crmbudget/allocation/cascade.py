@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 from crmbudget.allocation.budget import Budget, Level, Progress, Unassigned, column
 from crmbudget.allocation.eligibility import allows
 from crmbudget.allocation.evening import even_out
 from crmbudget.allocation.fill import Bounds, Overdrawn
 from crmbudget.allocation.split import Splitter, Weighting, split
-from crmbudget.allocation.steps import ReadyStep, ready_steps
+from crmbudget.allocation.steps import ReadyStep, place_of, ready_steps
 from crmbudget.allocation.strategy import Cell, Member
 from crmbudget.finding import Finding, Refused, Severity
 from crmbudget.planning.plan import Dimension, Plan
@@ -31,7 +32,7 @@ def allocate(plan: Plan, source: Source | None = None, progress: Progress | None
     source = source or Source("plan.yaml")
     steps, findings = ready_steps(plan, source)
     if any(finding.severity is Severity.ERROR for finding in findings):
-        raise Refused(findings)
+        raise Refused(findings, currency=plan.money)
     pool, reserve = _hold_back(abs(plan.total), plan.reserve)
     levels: list[Level] = []
     unassigned: list[Unassigned] = []
@@ -39,7 +40,7 @@ def allocate(plan: Plan, source: Source | None = None, progress: Progress | None
         work = _Work(ready, plan, source, levels, [pool] if not levels else levels[-1].amounts, progress)
         levels.append(work.level())
         unassigned += work.unassigned
-    budget = Budget(plan, reserve, tuple(levels), tuple(unassigned))
+    budget = Budget(plan, reserve, tuple(levels), tuple(unassigned), warnings=tuple(findings))
     return _negated(budget) if plan.total < 0 else budget
 
 
@@ -54,7 +55,7 @@ def _hold_back(total: int, reserve: int | Share) -> tuple[int, int]:
 def _negated(budget: Budget) -> Budget:
     levels = tuple(replace(level, amounts=[-amount for amount in level.amounts]) for level in budget.levels)
     unassigned = tuple(rest._replace(amount=-rest.amount) for rest in budget.unassigned)
-    return Budget(budget.plan, -budget.reserve, levels, unassigned)
+    return replace(budget, reserve=-budget.reserve, levels=levels, unassigned=unassigned)
 
 
 @dataclass
@@ -87,7 +88,7 @@ class _Work:
             if self.progress and number % 4096 == 0:
                 self.progress(number, len(self.pools))
         if self.problems or self.conflicts:
-            raise Refused([*self.problems, *self.conflicts], 3 if self.problems else 4)
+            raise Refused([*self.problems, *self.conflicts], 3 if self.problems else 4, self.plan.money)
         even_out(amounts, self.pools, weightings, splitter.carried)
         return Level(self.ready.dimension, tuple(member.id for member in self.ready.members), parents, members, amounts)
 
@@ -111,10 +112,10 @@ class _Work:
             return False
         where, dimension = self._cell(number), self.ready.dimension
         money = self.plan.money.text(pool, grouped=True)
-        place = self.source.place((*self.ready.at, "by"))
+        place = place_of(self.ready, self.source)
         if not weighting.members:
             message = f"no {dimension} may take the {money} {self.plan.currency} of {where}"
-            fix = f"let a {dimension} spend there, or give that cell nothing"
+            fix = f"let one {dimension} spend there, or give that cell nothing"
             self._problem(Finding("CB303", message, place, fix, pool))
         else:
             message = f"all weights are zero where {money} {self.plan.currency} of {where} are split over {dimension}s"
@@ -159,12 +160,16 @@ class _Work:
         return next(iter(self._cells([number])))
 
     def _cells(self, numbers: Sequence[int]) -> list[Cell]:
-        columns = self._columns([level.dimension for level in self.levels])
+        columns = self._all_columns
         ids = {level.dimension: level.ids for level in self.levels}
         return [
             Cell({d: ids[d][positions[number]] for d, positions in columns.items()}, self.pools[number], number)
             for number in numbers
         ]
+
+    @cached_property
+    def _all_columns(self) -> dict[Dimension, Sequence[int]]:
+        return self._columns([level.dimension for level in self.levels])
 
     def _columns(self, dimensions: Sequence[Dimension]) -> dict[Dimension, Sequence[int]]:
         return {dimension: column(self.levels, dimension, len(self.levels) - 1) for dimension in dimensions}

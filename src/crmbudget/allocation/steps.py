@@ -6,11 +6,12 @@ from fractions import Fraction
 
 from crmbudget.allocation import strategy as strategies
 from crmbudget.allocation.strategy import Cell, Member, Strategy
-from crmbudget.finding import Finding, Misread, Severity, one_of
+from crmbudget.finding import Finding, Misread, Place, Severity, one_of
 from crmbudget.planning.plan import Dimension, Plan, Step
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Path, Source
 
+_COLLECTIONS = dict(zip(Dimension, ("segments", "activities", "channels", "calendar"), strict=True))
 _CORE = frozenset({"by", "across", "min", "max", "fixed", "zero"})
 
 
@@ -65,7 +66,14 @@ def ready_steps(plan: Plan, source: Source) -> tuple[list[ReadyStep], list[Findi
 def _place(error: Misread, at: Path, source: Source) -> Finding:
     absolute = bool(error.at) and error.at[0] in Plan.model_fields
     full = error.at if absolute else (*at, *error.at)
-    return Finding(error.code, error.message, source.place(full, key=absolute), error.fix)
+    return Finding(error.code, error.message, source.place(full, key=absolute or error.code == "CB217"), error.fix)
+
+
+def place_of(ready: "ReadyStep", source: Source) -> Place:
+    """Where a step is written; the members that it splits, where the plan leaves its steps to the program."""
+    if ready.at in source.values:
+        return source.place((*ready.at, "by"))
+    return source.place((_COLLECTIONS[ready.dimension],), key=True)
 
 
 def _ready(number: int, step: Step, plan: Plan, at: Path) -> ReadyStep | Misread:
@@ -86,7 +94,7 @@ def _ready(number: int, step: Step, plan: Plan, at: Path) -> ReadyStep | Misread
 
 
 def _collection(dimension: Dimension) -> str:
-    return {Dimension.PERIOD: "`calendar:`", Dimension.ACTIVITY: "`activities:`"}.get(dimension, f"`{dimension}s:`")
+    return f"`{_COLLECTIONS[dimension]}:`"
 
 
 def _known_keys(step: Step, kinds: dict[str, type[Strategy]]) -> None:
@@ -155,6 +163,5 @@ def _warnings(ready: ReadyStep, plan: Plan, source: Source) -> Iterator[Finding]
     weighed = [member.id for member in ready.members if member.facts.cost is None]
     if priced and weighed and ready.step.fit != "cost":
         message = f"`{weighed[0]}` has a weight and `{priced[0]}` a cost; a cost counts as a weight in {plan.currency}"
-        collection = "activities" if ready.dimension is Dimension.ACTIVITY else "channels"
-        place = source.place((collection, weighed[0]), key=True)
+        place = source.place((_COLLECTIONS[ready.dimension], weighed[0]), key=True)
         yield Finding("CB206", message, place, "give all of them weights, or all of them costs", severity=Severity.WARNING)

@@ -1,18 +1,18 @@
 """Plan files -> Plan and findings. The only place that reads a plan."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
-from pydantic import ValidationError
-
-from crmbudget.finding import Finding, Misread, Place, Refused, Severity, nearest, one_of
+from crmbudget.finding import Finding, Place, Refused, Severity, nearest
 from crmbudget.money import DECIMALS, Currency
 from crmbudget.planning import references
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import BYTES_MAX, Path, Source, read_source
-from crmbudget.planning.translation import translate
+from crmbudget.planning.understanding import understand
+
+QUOTED_MAX = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,28 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What reading a plan gave: ``plan`` is None where ``findings`` hold an error."""
+    """What reading a plan gave: ``plan`` is None where ``findings`` hold an error.
+
+    ``draft`` is then what could be understood of it, good for finding more that is wrong, never for numbers.
+    """
 
     plan: Plan | None
     source: Source
     findings: tuple[Finding, ...]
     inputs: tuple[Input, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    draft: Plan | None = None
+
+    @property
+    def currency(self) -> Currency | None:
+        """The currency that the plan names, where there is such a one."""
+        return _currency(self.source)
 
     @property
     def ready(self) -> Plan:
         """The plan; Refused with the findings where there is none."""
         if self.plan is None:
-            raise Refused(self.findings)
+            raise Refused(self.findings, currency=self.currency)
         return self.plan
 
 
@@ -74,13 +83,23 @@ def read_plan(text: str, path: str = "plan.yaml", overrides: Sequence[str] = ())
         return Loaded(None, source, (Finding("CB106", message, source.place(()), "start with `currency:`, `total:` and `segments:`"),))
     for override in overrides:
         _override(source, override)
-    plan, findings = _validate(source)
-    findings = [*source.findings, *findings]
-    if plan:
-        findings += references.findings(plan, source)
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        plan = None
-    return Loaded(plan, source, tuple(findings))
+    draft, found = understand(source.tree, source, _currency(source))
+    findings = [*source.findings, *found]
+    if draft:
+        findings += references.findings(draft, source)
+    wrong = any(finding.severity is Severity.ERROR for finding in findings)
+    return Loaded(None if wrong else draft, source, tuple(findings), draft=draft)
+
+
+def lines_of(path: str) -> list[str]:
+    """The lines of a file that a finding points into, as places count them; none where it cannot be shown."""
+    try:
+        file = FilePath(path)
+        content = file.read_bytes() if file.is_file() and file.stat().st_size <= QUOTED_MAX else b""
+    except (OSError, ValueError):
+        return []
+    text, finding = _decode(content, path)
+    return [] if finding else Source(path, text).lines()
 
 
 def _read(path: str) -> bytes:
@@ -137,11 +156,13 @@ def _guess(content: bytes) -> str:
 def _override(source: Source, override: str) -> None:
     """Put the value of ``key.key=value`` into the tree; a key with dots in it is found too."""
     target, equals, text = override.partition("=")
-    place = Place(f"--set {override}", 1, 1)
+    place = Place(f"--set {override}")
     if not equals or not target:
         raise Refused([Finding("CB124", f"`{override}` does not set anything", place, "write --set total=1.5m")], 2)
     value = read_source(text, place.path)
-    tree, at, rest = source.tree, (), target
+    tree = source.tree
+    at: Path = ()
+    rest = target
     while rest:
         if not isinstance(tree, dict):
             raise Refused([Finding("CB124", f"`{'.'.join(map(str, at))}` holds no keys", place, "name a key that holds others")], 2)
@@ -165,23 +186,6 @@ def _step_in(tree: dict[str, object], key: str, *, last: bool, value: object) ->
     return tree[key]
 
 
-def _validate(source: Source) -> tuple[Plan | None, list[Finding]]:
-    code = source.tree.get("currency")
-    currency = Currency.of(code) if isinstance(code, str) and code in DECIMALS else None
-    try:
-        return Plan.model_validate(source.tree, context=currency), []
-    except ValidationError as error:
-        return None, list(translate(error, source))
-
-
-def misread(error: Misread, source: Source, at: Path, severity: Severity = Severity.ERROR) -> Finding:
-    """The finding of a text that could not be read at this path."""
-    return Finding(error.code, error.message, source.place((*at, *error.at)), error.fix, severity=severity)
-
-
-def errors(findings: Iterable[Finding]) -> list[Finding]:
-    """Those that leave no numbers."""
-    return [finding for finding in findings if finding.severity is Severity.ERROR]
-
-
-__all__ = ["Input", "Loaded", "errors", "load_plan", "misread", "one_of", "read_plan"]
+def _currency(source: Source) -> Currency | None:
+    code = source.tree.get("currency") if isinstance(source.tree, dict) else None
+    return Currency.of(code) if isinstance(code, str) and code in DECIMALS else None

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from crmbudget.finding import Misread, one_of
-from crmbudget.money import DECIMALS, Currency
+from crmbudget.money import DECIMALS, USUAL_NAMES, Currency
 from crmbudget.period import Period, Span, Unit, read_period, read_span, sequence
 from crmbudget.planning import scalars
 from crmbudget.planning.scalars import Share
@@ -80,7 +80,8 @@ def _read_code(value: object) -> object:
     code = str(value).strip()
     if code in DECIMALS:
         return code
-    fix = f"did you mean `{code.upper()}`?" if code.upper() in DECIMALS else one_of(code, DECIMALS)
+    meant = USUAL_NAMES.get(code.upper(), code.upper())
+    fix = f"did you mean `{meant}`?" if meant in DECIMALS else "write a code such as CNY, EUR or USD"
     raise Misread("CB116", f"`{code}` is not an ISO 4217 currency code", fix)
 
 

@@ -40,15 +40,22 @@ def _sign(amount: int) -> int:
 def _activities(plan: Plan, source: Source) -> Iterator[Finding]:
     categories = sorted({*CATEGORIES, *plan.categories})
     segments_known = plan.customers is None
+    segments, channels = _written(plan.segments, "segments", source), _written(plan.channels, "channels", source)
     for name, activity in plan.activities.items():
         at: Path = ("activities", name)
         if activity.category not in categories:
             yield unknown("category", activity.category, categories, source, (*at, "category"))
         if segments_known:
-            yield from _listed("segment", activity.segments, plan.segments, source, (*at, "segments"))
-        yield from _listed("channel", activity.channels, plan.channels, source, (*at, "channels"))
+            yield from _listed("segment", activity.segments, segments, source, (*at, "segments"))
+        yield from _listed("channel", activity.channels, channels, source, (*at, "channels"))
         for index, span in enumerate(activity.when or ()):
             yield from _span(span, plan, source, (*at, "when", index))
+
+
+def _written(members: Iterable[str], collection: str, source: Source) -> list[str]:
+    """The ids of a collection, those included whose members cannot be understood."""
+    tree = source.tree.get(collection) if isinstance(source.tree, dict) else None
+    return list(dict.fromkeys([*members, *(tree if isinstance(tree, dict | list) else ())]))
 
 
 def _listed(kind: str, names: Any, known: Iterable[str], source: Source, at: Path) -> Iterator[Finding]:
@@ -71,12 +78,12 @@ def _span(span: Span, plan: Plan, source: Source, at: Path) -> Iterator[Finding]
 def _limits(plan: Plan, source: Source) -> Iterator[Finding]:
     known: dict[str, Iterable[str]] = {
         "category": {*CATEGORIES, *plan.categories},
-        "activity": plan.activities,
-        "channel": plan.channels,
+        "activity": _written(plan.activities, "activities", source),
+        "channel": _written(plan.channels, "channels", source),
         "owner": {member.owner for group in (plan.activities, plan.segments) for member in group.values()},
     }
     if plan.customers is None:
-        known["segment"] = plan.segments
+        known["segment"] = _written(plan.segments, "segments", source)
     for index, limit in enumerate(plan.limits):
         at: Path = ("limits", index)
         for kind, names in known.items():

@@ -43,7 +43,8 @@ class Source:
 
     def lines(self) -> list[str]:
         """The text line by line, as the places count them."""
-        return re.split("\r\n|[\n\r\x85\u2028\u2029]", self.text)
+        lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", self.text)
+        return lines if lines[-1] else lines[:-1]
 
 
 @dataclass(slots=True)
@@ -103,8 +104,14 @@ def _syntax(text: str, path: str, error: yaml.YAMLError) -> Finding:
         error = better
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
-    place = Place(path, mark.line + 1, mark.column + 1, mark.column + 2) if mark else Place(path)
-    return Finding("CB101", f"this is not YAML: {problem}", place, _syntax_fix(text, mark))
+    place = _at(path, mark) if mark else Place(path)
+    begun, context = getattr(error, "context_mark", None), getattr(error, "context", None)
+    related = ((f"{context} that starts here", _at(path, begun)),) if begun and context and begun.line != getattr(mark, "line", None) else ()
+    return Finding("CB101", f"this is not YAML: {problem}", place, _syntax_fix(text, mark), related=related)
+
+
+def _at(path: str, mark: Any) -> Place:
+    return Place(path, mark.line + 1, mark.column + 1, mark.column + 2)
 
 
 def _syntax_fix(text: str, mark: Any) -> str:

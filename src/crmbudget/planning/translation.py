@@ -15,9 +15,14 @@ from crmbudget.planning.source import Path, Source
 def translate(error: ValidationError, source: Source) -> Iterator[Finding]:
     """One finding for each of pydantic's errors."""
     for detail in error.errors(include_url=False, include_input=True):
-        at = tuple(part for part in detail["loc"] if not (isinstance(part, str) and re.fullmatch(r"<\w+>|\[key\]", part)))
+        at = path_of(detail["loc"])
         is_key = bool(detail["loc"]) and detail["loc"][-1] == "[key]"
         yield _finding(detail, at, source, is_key=is_key)
+
+
+def path_of(location: tuple[str | int, ...]) -> Path:
+    """Pydantic's location as a path of the plan: without the marks of unions and keys."""
+    return tuple(part for part in location if not (isinstance(part, str) and re.fullmatch(r"<\w+>|\[key\]", part)))
 
 
 def _finding(detail: Any, at: Path, source: Source, *, is_key: bool) -> Finding:
@@ -29,7 +34,7 @@ def _finding(detail: Any, at: Path, source: Source, *, is_key: bool) -> Finding:
         fix = one_of(str(name), fields_at(at[:-1]))
         return Finding("CB104", f"`{name}` is not a key {_of(at[:-1])}", source.place(at, key=True), fix)
     if kind == "missing":
-        return Finding("CB125", f"`{name}` is missing {_of(at[:-1])}", source.place(at[:-1], key=True), f"add `{name}:`")
+        return Finding("CB125", f"{_of(at[:-1]).removeprefix('of ')} lacks `{name}`", source.place(at[:-1], key=True), f"add `{name}:`")
     if kind == "literal_error":
         words = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
         return Finding("CB119", f"`{detail['input']}` is not a word for `{name}`", source.place(at), one_of(str(detail["input"]), words))

@@ -23,7 +23,10 @@ class Formula(Strategy):
         super().__init__(step, plan)
         if step.formula is None:
             raise Misread("CB212", "`formula` needs the formula", "add `formula: value * churn`")
-        self.expression = parse(step.formula)
+        try:
+            self.expression = parse(step.formula)
+        except Misread as error:
+            raise Misread(error.code, error.message, error.fix, ("formula",)) from error
 
     def weight(self, member: Member, cell: Cell) -> Fraction:  # noqa: ARG002
         try:

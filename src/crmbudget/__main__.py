@@ -1,0 +1,7 @@
+"""``python -m crmbudget``."""
+
+import sys
+
+from crmbudget.cli import main
+
+sys.exit(main())

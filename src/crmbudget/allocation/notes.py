@@ -1,0 +1,34 @@
+"""What a reader should know of a budget: doubts about the plan, and money that stayed with nobody."""
+
+from collections.abc import Iterator
+
+from crmbudget.allocation.budget import Budget, Unassigned
+from crmbudget.finding import Finding, Severity
+from crmbudget.planning.source import Source
+
+_REASONS = {
+    "cost": ("every activity there has what it costs", "move it to the reserve, or plan more", Severity.INFO),
+    "zero": ("all weights there are zero, and the step says `zero: skip`", "give a member a weight", Severity.INFO),
+    "max": ("every member there has reached its maximum", "raise a `max`, or lower the total", Severity.WARNING),
+}
+
+
+def notes(budget: Budget, source: Source) -> Iterator[Finding]:
+    """The plan's warnings, and one finding for each reason for which money stayed unassigned, with the sum and the largest place."""
+    yield from budget.warnings
+    for reason, (because, fix, severity) in _REASONS.items():
+        rests = [rest for rest in budget.unassigned if rest.reason == reason]
+        if not rests:
+            continue
+        largest = max(rests, key=lambda rest: abs(rest.amount))
+        total = sum(rest.amount for rest in rests)
+        money = budget.plan.money.text(total, grouped=True)
+        message = f"{money} {budget.plan.currency} stay unassigned{_where(largest, len(rests))}: {because}"
+        yield Finding("CB305", message, source.place(("allocate",), key=True), fix, total, severity=severity)
+
+
+def _where(largest: Unassigned, count: int) -> str:
+    cell = " ".join(f"{dimension}={name}" for dimension, name in largest.coordinates)
+    if not cell:
+        return ""
+    return f" in {cell}" if count == 1 else f" in {count:,} cells, most of it in {cell}"

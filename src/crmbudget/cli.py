@@ -1,0 +1,275 @@
+"""The command line: finds commands by file name, writes what they answer, and maps outcomes to exit codes.
+
+Only this module writes to standard output and names an exit code. Imports wait until they are needed, so that
+``--version`` costs nothing.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from crmbudget import __version__
+
+if TYPE_CHECKING:
+    from crmbudget.commands._outcome import Outcome
+    from crmbudget.finding import Finding, Refused
+    from crmbudget.reporting.report import Report, Screen
+
+OK, FINDINGS, USAGE, BUG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
+COMMANDS = "crmbudget.commands"
+FORMATS, FORMATS_GROUP = "crmbudget.reporting.formats", "crmbudget.formats"
+_SCHEMAS = {"allocate": "crmbudget.allocation", "check": "crmbudget.findings"}
+_UTF8 = frozenset({"json", "jsonl"})
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line; the answer is the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    _open_streams()
+    try:
+        code = _answer(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence()
+        code = PIPE_CLOSED
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - whatever is left is a bug, and is told as one
+        if debug:
+            raise
+        sys.stderr.write(f"a bug in crmbudget: {type(error).__name__}: {error}\nrun it again with --debug, and report what it prints\n")
+        code = BUG
+    return code
+
+
+def _open_streams() -> None:
+    """A closed stream swallows what is written; a stream of a narrow code page escapes what it cannot hold."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - lives as long as we do
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _silence() -> None:
+    """Keeps the interpreter from complaining about the closed pipe when it exits."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+
+
+def _answer(arguments: list[str]) -> int:
+    if arguments == ["--version"]:
+        sys.stdout.write(f"crmbudget {__version__}\n")
+        return OK
+    # A short run is over before there is anything to collect; plug-ins of pydantic have no part in a plan.
+    import gc
+
+    gc.disable()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    from crmbudget.finding import Refused
+
+    try:
+        outcome = _run(arguments)
+        return _show(outcome) if outcome else OK if arguments else USAGE
+    except Refused as refused:
+        return _refuse(refused, arguments)
+
+
+def _run(arguments: list[str]) -> "Outcome | None":
+    """What the command answers; None where typer answered itself, as for ``--help``."""
+    import typer
+
+    app = _app(arguments)
+    try:
+        answer = app(args=arguments or ["--help"], prog_name="crmbudget", standalone_mode=False)
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
+    except Exception as error:
+        raise _usage(error, arguments) or error from None
+    from crmbudget.commands._outcome import Outcome
+
+    return answer if isinstance(answer, Outcome) else None
+
+
+def _usage(error: Exception, arguments: list[str]) -> "Refused | None":
+    """Typer's own words for a wrong call, as a finding; None where it is not about the call."""
+    words: Callable[[], str] | None = getattr(error, "format_message", None)
+    if words is None:
+        return None
+    from crmbudget.commands._outcome import usage
+
+    lines = words().strip().rstrip(".").splitlines()
+    command = next((argument for argument in arguments if not argument.startswith("-")), "")
+    known = command in _commands()
+    return usage(" ".join(lines), f"see: crmbudget {command} --help" if known else "see: crmbudget --help")
+
+
+def _commands() -> tuple[str, ...]:
+    from crmbudget import registry
+
+    return registry.own_names(COMMANDS)
+
+
+def _app(arguments: list[str]) -> Any:
+    """The application with the command that is asked for, or with all of them."""
+    import typer
+
+    from crmbudget import registry
+
+    app = typer.Typer(
+        name="crmbudget", help="Plan, share out and explain a customer-retention budget, right to the cent.",
+        rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=False,
+    )  # fmt: skip
+    app.callback()(_options)
+    first = arguments[0] if arguments else ""
+    for name in (first,) if first in _commands() else _commands():
+        app.command(name)(registry.module(COMMANDS, name).run)
+    return app
+
+
+def _options() -> None:
+    """Plan, share out and explain a customer-retention budget, right to the cent.
+
+    --version prints the version; --debug, anywhere, shows where a bug is.
+    """
+
+
+def _show(outcome: "Outcome") -> int:
+    """Writes the report where it was asked for, tells its findings, and gives the exit code."""
+    from dataclasses import replace
+
+    from crmbudget.commands._outcome import fails
+    from crmbudget.finding import Severity, ordered
+
+    report = outcome.report
+    findings = ordered(report.findings)
+    code = report.exit_code or (FINDINGS if fails(findings, outcome.fail_on) else OK)
+    _write(replace(report, exit_code=code, findings=tuple(findings)), outcome.format, outcome.outputs)
+    if outcome.tells:
+        _tell([finding for finding in findings if finding.severity > Severity.INFO], report)
+    return code
+
+
+def _tell(findings: "Sequence[Finding]", report: "Report") -> None:
+    if not findings:
+        return
+    from functools import cache
+
+    from crmbudget.planning.loader import lines_of
+    from crmbudget.reporting.excerpt import excerpt
+    from crmbudget.reporting.views.findings import verdict
+
+    lines = cache(lines_of)
+    sys.stdout.flush()
+    texts = [excerpt(finding, lines, report.currency) for finding in findings]
+    sys.stderr.write("\n\n".join([*texts, verdict(findings)]) + "\n")
+
+
+def _write(report: "Report", format_: str, outputs: Sequence[str]) -> None:
+    targets = [(target, format_ or _by_ending(target)) for target in outputs] or [("-", format_ or "table")]
+    renders = [(target, name, _format(name).render) for target, name in targets]
+    for target, name, render in renders:
+        if target == "-":
+            _to_stream(render(report, _screen(sys.stdout)), utf8=name in _UTF8)
+        else:
+            _to_file(render(report, _plain_screen()), target)
+
+
+def _format(name: str) -> Any:
+    from crmbudget import registry
+    from crmbudget.commands._outcome import usage
+    from crmbudget.finding import one_of
+
+    known = registry.own_names(FORMATS)
+    if name not in known:
+        raise usage(f"there is no format `{name}`", one_of(name, known))
+    return registry.module(FORMATS, name)
+
+
+def _by_ending(target: str) -> str:
+    from crmbudget import registry
+    from crmbudget.commands._outcome import usage
+
+    if target == "-":
+        return "table"
+    endings = {ending: name for name in registry.own_names(FORMATS) for ending in _format(name).ENDINGS}
+    ending = os.path.splitext(target)[1].lower()  # noqa: PTH122 - a target is a text
+    if ending not in endings:
+        raise usage(f"the ending of `{target}` names no format", f"end it in {', '.join(endings)}, or say --format")
+    return endings[ending]
+
+
+def _to_stream(texts: Iterator[str], *, utf8: bool) -> None:
+    """JSON is UTF-8 wherever it goes; the rest takes the stream's encoding."""
+    raw = getattr(sys.stdout, "buffer", None) if utf8 else None
+    for text in texts:
+        if raw:
+            raw.write(text.encode("utf-8"))
+        else:
+            sys.stdout.write(text)
+
+
+def _to_file(texts: Iterator[str], target: str) -> None:
+    """Whole or not at all: the file appears under its name when it is complete."""
+    from crmbudget.commands._outcome import usage
+
+    part = f"{target}.part"
+    try:
+        with open(part, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a target is a text
+            file.writelines(texts)
+        os.replace(part, target)  # noqa: PTH105 - as above
+    except OSError as error:
+        raise usage(f"`{target}` cannot be written: {error.strerror}", "name a file in a folder that is there") from error
+
+
+def _plain_screen() -> "Screen":
+    from crmbudget.reporting.report import Screen
+
+    return Screen()
+
+
+def _screen(stream: TextIO) -> "Screen":
+    """NO_COLOR beats FORCE_COLOR, which beats what the stream is; off a terminal only COLUMNS limits the width."""
+    from crmbudget.reporting.report import Screen
+
+    terminal = stream.isatty()
+    asked = os.environ.get("COLUMNS", "")
+    width = int(asked) if asked.isdigit() and int(asked) else os.get_terminal_size(stream.fileno()).columns if terminal else None
+    forced = os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}
+    color = not os.environ.get("NO_COLOR") and bool(forced or (terminal and os.environ.get("TERM") != "dumb"))
+    return Screen(width or None, color)
+
+
+def _refuse(refused: "Refused", arguments: list[str]) -> int:
+    """No numbers: the findings on standard error, and as a JSON document wherever JSON was asked for."""
+    from crmbudget.finding import ordered
+    from crmbudget.reporting.report import Report
+
+    command = arguments[0] if arguments and arguments[0] in _commands() else ""
+    report = Report(
+        _SCHEMAS.get(command, "crmbudget.answer"), command, currency=refused.currency,
+        findings=tuple(ordered(refused.findings)), exit_code=refused.exit_code,
+    )  # fmt: skip
+    _tell(report.findings, report)
+    for target in _json_targets(arguments):
+        texts = _format("json").render(report, _plain_screen())
+        _to_stream(texts, utf8=True) if target == "-" else _to_file(texts, target)
+    return refused.exit_code
+
+
+def _json_targets(arguments: Sequence[str]) -> list[str]:
+    """Where JSON was asked for, read from a command line that may be wrong in any other way."""
+    given: dict[str, list[str]] = {"--format": [], "--output": []}
+    short = {"-f": "--format", "-o": "--output"}
+    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
+        name, equals, rest = option.partition("=")
+        name = short.get(name, name)
+        if name in given:
+            given[name].append(rest if equals else value)
+    if given["--format"]:
+        return (given["--output"] or ["-"]) if given["--format"][-1] == "json" else []
+    return [target for target in given["--output"] if target.endswith(".json")]

@@ -1,0 +1,27 @@
+"""``crmbudget strategies [NAME]``."""
+
+from typing import Annotated
+
+import typer
+
+from crmbudget.commands._outcome import Format, Outcome, Output, usage
+from crmbudget.finding import Misread
+
+
+def run(
+    name: Annotated[str, typer.Argument(help="One strategy, to read its manual page.")] = "",
+    format: Format = "",  # noqa: A002 - the option's name
+    output: Output = [],  # noqa: B006 - typer copies it
+) -> Outcome:
+    """List the strategies that a step may name, or show one's manual page."""
+    from crmbudget.allocation import strategy
+    from crmbudget.reporting.views.manual import manual, page_report, strategies_report
+
+    try:
+        if name:
+            report = page_report("strategies", name, manual(strategy.find(name)))
+        else:
+            report = strategies_report([(known, strategy.find(known)) for known in strategy.names()])
+    except Misread as error:
+        raise usage(error.message, error.fix) from error
+    return Outcome(report, format, tuple(output))

@@ -1,0 +1,13 @@
+"""A text grid with all its lines, in ASCII."""
+
+from collections.abc import Iterator
+
+from crmbudget.reporting.grid import grids
+from crmbudget.reporting.report import Report, Screen, clean
+
+ENDINGS = ()
+
+
+def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
+    """Every table as a grid under its title."""
+    return grids(report, "grid", clean, lambda title: f"{title}\n", ("", ""))

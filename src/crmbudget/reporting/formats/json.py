@@ -1,0 +1,77 @@
+"""One envelope for all commands; money as decimal strings."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from crmbudget import __version__
+from crmbudget.finding import Finding
+from crmbudget.reporting.report import Kind, Report, Screen, exact
+
+ENDINGS = (".json",)
+
+
+def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
+    """The envelope, one result on each line."""
+    if report.document is not None:
+        yield json.dumps(report.document, ensure_ascii=False, indent=2) + "\n"
+        return
+    head: dict[str, Any] = {
+        "schema": report.schema,
+        "schema_version": "1.0",
+        "tool": {"name": "crmbudget", "version": __version__},
+        "command": report.command,
+        "currency": report.currency.code if report.currency else None,
+        "inputs": [{"path": path, "sha256": sha256} for path, sha256 in report.inputs],
+        "summary": {column.key: exact(value, column.kind, report.currency) for column, value in report.summary},
+    }
+    yield "{" + ",\n ".join(f"{_dumped(key)}: {_dumped(value)}" for key, value in head.items())
+    yield from _list("results", _results(report))
+    yield from _list("diagnostics", (_dumped(diagnostic(finding, report)) for finding in report.findings))
+    yield f',\n "exit_code": {report.exit_code}}}\n'
+
+
+def _list(name: str, members: Iterator[str]) -> Iterator[str]:
+    yield f',\n "{name}": ['
+    for number, member in enumerate(members):
+        yield f"{',' if number else ''}\n  {member}"
+    yield "]"
+
+
+def _dumped(value: Any) -> str:
+    # A lone surrogate has no place in UTF-8; everything else is written as it is.
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _results(report: Report) -> Iterator[str]:
+    """One JSON object per record; written piecewise, since there may be a million."""
+    if report.records is None:
+        return
+    columns = report.records.columns
+    heads = [f'{"" if place == 0 else ", "}{_dumped(column.key)}: ' for place, column in enumerate(columns)]
+    known: dict[Any, str] = {}
+    for row in report.records.rows:
+        parts = []
+        for value, column, head in zip(row, columns, heads, strict=True):
+            if column.kind is Kind.MONEY and report.currency and value is not None:
+                parts.append(f'{head}"{report.currency.text(value)}"')
+                continue
+            key = (value, column.kind)
+            if key not in known:
+                known[key] = _dumped(exact(value, column.kind, report.currency))
+            parts.append(head + known[key])
+        yield "{" + "".join(parts) + "}"
+
+
+def diagnostic(finding: Finding, report: Report) -> dict[str, Any]:
+    """A finding as the contract writes it; ``related`` only where there is any."""
+    place = finding.place
+    money = report.currency.text(finding.money) if report.currency and finding.money is not None else None
+    found = {
+        "code": finding.code, "severity": str(finding.severity), "message": finding.message,
+        "path": place.path if place else None, "line": place.line if place else None, "column": place.column if place else None,
+        "money": money, "fix": finding.fix,
+    }  # fmt: skip
+    if finding.related:
+        found["related"] = [{"message": text, "path": at.path, "line": at.line, "column": at.column} for text, at in finding.related]
+    return found

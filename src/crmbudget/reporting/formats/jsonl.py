@@ -1,0 +1,18 @@
+"""One JSON object a line: the records, and nothing else."""
+
+import json
+from collections.abc import Iterator
+
+from crmbudget.reporting.report import Report, Screen, exact
+
+ENDINGS = (".jsonl", ".ndjson")
+
+
+def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
+    """Every record on a line of its own."""
+    if report.records is None:
+        return
+    columns = report.records.columns
+    for row in report.records.rows:
+        record = {column.key: exact(value, column.kind, report.currency) for column, value in zip(columns, row, strict=True)}
+        yield json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8") + "\n"

@@ -1,0 +1,19 @@
+"""One record a line, tab-separated: for ``cut``, ``awk`` and ``sort``."""
+
+from collections.abc import Iterator
+
+from crmbudget.reporting.report import Prose, Report, Screen, clean, exact
+
+ENDINGS = (".tsv",)
+
+
+def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
+    """A header line, then the records; the texts of a report that has none."""
+    if report.records is None:
+        yield from (f"{block.text}\n" for block in report.blocks if isinstance(block, Prose))
+        return
+    columns = report.records.columns
+    yield "\t".join(column.key for column in columns) + "\n"
+    for row in report.records.rows:
+        cells = (exact(value, column.kind, report.currency) for value, column in zip(row, columns, strict=True))
+        yield "\t".join("" if cell is None else clean(str(cell)) for cell in cells) + "\n"

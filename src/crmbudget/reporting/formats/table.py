@@ -1,0 +1,137 @@
+"""Tables for a terminal, drawn by rich."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from crmbudget.reporting.report import Column, Kind, Prose, Report, Screen, Table, clean, shown
+
+if TYPE_CHECKING:
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+ENDINGS = (".txt",)
+BAR_WIDTH = 20
+TEXT_MIN = 8
+GAP = 2
+_NUMBERS = frozenset({Kind.MONEY, Kind.COUNT, Kind.PERCENT})
+# Eight lines of four signs each, as rich wants them; plain ASCII, since line signs are two cells wide on some screens.
+_FRAME = "    \n    \n -- \n    \n    \n -- \n    \n    \n"
+
+
+def render(report: Report, screen: Screen) -> Iterator[str]:
+    """The report's summary and blocks, each after an empty line."""
+    blocks = [*([_summary(report)] if report.summary else []), *report.blocks]
+    for number, block in enumerate(blocks):
+        text = f"{block.text}\n" if isinstance(block, Prose) else _drawn(block, report, screen)
+        yield f"\n{text}" if number else text
+
+
+def _summary(report: Report) -> Table:
+    rows = [(column.title, shown(value, column.kind, report.currency)) for column, value in report.summary]
+    return Table("", (Column("key", ""), Column("value", "", Kind.COUNT)), rows)
+
+
+def _drawn(table: Table, report: Report, screen: Screen) -> str:
+    from rich.console import Console
+
+    cells = [[_cell(value, column.kind, report) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
+    footer = [_cell(value, column.kind, report) for value, column in zip(table.footer or (), table.columns, strict=False)]
+    table, cells, footer = _fitted(table, cells, footer, screen.width)
+    needed = sum(_widths(table, cells, footer, floor=TEXT_MIN))
+    width = max(screen.width, needed) if screen.width else sum(_widths(table, cells, footer, floor=None))
+    out = io.StringIO()
+    console = Console(
+        file=out, width=width + 1, color_system="standard" if screen.color else None, force_terminal=screen.color,
+        legacy_windows=False, markup=False, emoji=False, highlight=False, no_color=not screen.color,
+    )  # fmt: skip
+    console.print(_grid(table, cells, footer, color=screen.color))
+    return "".join(f"{line.rstrip()}\n" for line in [*_title(table, screen), *out.getvalue().splitlines()])
+
+
+def _title(table: Table, screen: Screen) -> list[str]:
+    title = clean(table.title)
+    return [f"\x1b[1m{title}\x1b[0m" if screen.color else title] if title else []
+
+
+def _cell(value: Any, kind: Kind, report: Report) -> str:
+    if kind is Kind.BAR:
+        return "" if value is None else "#" * min(BAR_WIDTH, max(int(value > 0), round(value * BAR_WIDTH)))
+    return value if kind is Kind.COUNT and isinstance(value, str) else shown(value, kind, report.currency)
+
+
+Cells = list[list[str]]
+
+
+def _widths(table: Table, cells: Cells, footer: list[str], floor: int | None) -> list[int]:
+    """Columns each needs; texts may shrink to ``floor``, numbers never."""
+    from rich.cells import cell_len
+
+    widths = []
+    for place, column in enumerate(table.columns):
+        longest = max([cell_len(row[place]) for row in [*cells, *([footer] if footer else [])]] + [cell_len(column.title)], default=0)
+        may_fold = floor is not None and column.kind is Kind.TEXT
+        widths.append((min(longest, floor or 0) if may_fold else longest) + GAP)
+    return widths
+
+
+def _fitted(table: Table, cells: Cells, footer: list[str], width: int | None) -> tuple[Table, Cells, list[str]]:
+    """Drops the bar, then the share, then stacks the texts in one column, until the numbers fit."""
+    for kind in (Kind.BAR, Kind.PERCENT):
+        if width is None or sum(_widths(table, cells, footer, floor=TEXT_MIN)) <= width:
+            return table, cells, footer
+        kept = [place for place, column in enumerate(table.columns) if column.kind is not kind]
+        table, cells, footer = _only(table, cells, footer, kept)
+    texts = [place for place, column in enumerate(table.columns) if column.kind is Kind.TEXT]
+    if width is None or len(texts) < 2 or sum(_widths(table, cells, footer, floor=TEXT_MIN)) <= width:  # noqa: PLR2004
+        return table, cells, footer
+    return _stacked(table, cells, footer, texts)
+
+
+def _only(table: Table, cells: Cells, footer: list[str], kept: Sequence[int]) -> tuple[Table, Cells, list[str]]:
+    columns = tuple(table.columns[place] for place in kept)
+    return replace(table, columns=columns), [[row[p] for p in kept] for row in cells], [footer[p] for p in kept] if footer else []
+
+
+def _stacked(table: Table, cells: Cells, footer: list[str], texts: Sequence[int]) -> tuple[Table, Cells, list[str]]:
+    others = [place for place in range(len(table.columns)) if place not in texts]
+
+    def stack(row: list[str]) -> list[str]:
+        return [" / ".join(row[place] for place in texts if row[place]), *(row[place] for place in others)]
+
+    heading = Column("line", " / ".join(table.columns[place].title for place in texts if table.columns[place].title))
+    columns = (heading, *(table.columns[place] for place in others))
+    return replace(table, columns=columns), [stack(row) for row in cells], stack(footer) if footer else []
+
+
+def _grid(table: Table, cells: Cells, footer: list[str], *, color: bool) -> "Grid":
+    from rich.box import Box
+    from rich.table import Table as Grid
+
+    titled = any(column.title for column in table.columns)
+    grid = Grid(
+        box=Box(_FRAME, ascii=True), show_edge=False, show_header=titled, show_footer=bool(footer), padding=(0, GAP - 1, 0, 0),
+        header_style="bold", footer_style="bold", collapse_padding=False, pad_edge=False,
+    )  # fmt: skip
+    for place, column in enumerate(table.columns):
+        number = column.kind in _NUMBERS
+        grid.add_column(
+            _text(column.title), footer=_text(footer[place]) if footer else "", justify="right" if number else "left",
+            no_wrap=number or column.kind is Kind.BAR, overflow="fold",
+        )  # fmt: skip
+    for row in cells:
+        grid.add_row(*(_drawn_cell(text, column, color=color) for text, column in zip(row, table.columns, strict=True)))
+    return grid
+
+
+def _drawn_cell(text: str, column: Column, *, color: bool) -> "Text":
+    if color and column.kind is Kind.BAR:
+        return _text(" " * len(text), "on cyan")
+    return _text(text, "red" if color and column.kind is Kind.MONEY and text.startswith("-") else "")
+
+
+def _text(text: str, style: str = "") -> "Text":
+    from rich.text import Text
+
+    return Text(text, style=style)

@@ -1,0 +1,127 @@
+"""A document of typed cells that knows no format."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from fractions import Fraction
+from typing import Any
+
+from crmbudget.finding import Finding
+from crmbudget.money import Currency
+
+
+class Kind(Enum):
+    """What a column holds; None in any of them is nothing, which is not zero."""
+
+    TEXT = auto()
+    MONEY = auto()
+    """Minor units, an int."""
+    COUNT = auto()
+    """A whole number, an int."""
+    PERCENT = auto()
+    """A part of one, a Fraction."""
+    BAR = auto()
+    """A part of one, drawn; formats that cannot draw leave it out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A name for programs, a title for people, and what the cells are."""
+
+    key: str
+    title: str
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells under columns; ``rows`` can be walked again. ``footer`` is the row of totals."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: Iterable[Sequence[Any]]
+    footer: Sequence[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Text that is laid out already."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a command answers: ``blocks`` for people, ``summary`` and ``records`` for programs."""
+
+    schema: str
+    command: str
+    blocks: tuple[Table | Prose, ...] = ()
+    summary: tuple[tuple[Column, Any], ...] = ()
+    records: Table | None = None
+    currency: Currency | None = None
+    inputs: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    exit_code: int = 0
+    document: Any = None
+    """A whole JSON document of its own, for a command whose answer is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where a text is shown: its width in columns, None where there is no limit, and whether it has colours."""
+
+    width: int | None = None
+    color: bool = False
+
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    r"""A text with its control and direction signs written out, so that a name can neither act nor hide.
+
+    >>> clean("a\x1b[31mb")
+    'a\\x1b[31mb'
+    """
+    return _UNSEEN.sub(lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def percent(part: Fraction) -> str:
+    """A part of one with one decimal; never 0.0% or 100.0% for what is neither.
+
+    >>> percent(Fraction(2599, 2600)), percent(Fraction(1, 10**6)), percent(Fraction(1))
+    ('99.9%', '<0.1%', '100.0%')
+    """
+    tenths = round(part * 1000)
+    if tenths == 0 and part:
+        return "<0.1%" if part > 0 else ">-0.1%"
+    if tenths == 1000 and part != 1:  # noqa: PLR2004 - all of it, in tenths of a percent
+        tenths = 999 if part < 1 else 1001
+    sign = "-" if tenths < 0 else ""
+    return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}%"
+
+
+def shown(value: Any, kind: Kind, currency: Currency | None) -> str:
+    """A cell as people read it, on one line."""
+    if value is None:
+        return ""
+    if kind is Kind.MONEY and currency:
+        return currency.text(value, grouped=True)
+    if kind is Kind.COUNT:
+        return f"{value:,}"
+    if kind is Kind.PERCENT:
+        return percent(value)
+    return clean(str(value))
+
+
+def exact(value: Any, kind: Kind, currency: Currency | None) -> Any:
+    """A cell as programs read it: money and percent as decimal strings, the rest as it is."""
+    if value is None:
+        return None
+    if kind is Kind.MONEY and currency:
+        return currency.text(value)
+    if kind is Kind.PERCENT:
+        return percent(value).removesuffix("%")
+    return value

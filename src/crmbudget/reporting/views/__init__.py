@@ -1,0 +1,1 @@
+"""Results -> Report, one file per kind of result."""

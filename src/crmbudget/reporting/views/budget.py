@@ -1,0 +1,144 @@
+"""A Budget as a report: a summary, a table per dimension, and the largest lines."""
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from crmbudget.allocation.budget import Budget
+from crmbudget.finding import Finding
+from crmbudget.planning.plan import Dimension, Plan
+from crmbudget.reporting.report import Column, Kind, Prose, Report, Table
+
+SCHEMA = "crmbudget.allocation"
+MEMBERS_MAX = 20
+PERIODS_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows made anew each time they are walked, so that a million of them are never held."""
+
+    make: Callable[[], Iterator[Sequence[Any]]]
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        """The rows from the start."""
+        return self.make()
+
+
+def budget_report(
+    budget: Budget,
+    *,
+    group_by: Sequence[str] = (),
+    top: int = 10,
+    inputs: tuple[tuple[str, str], ...] = (),
+    findings: tuple[Finding, ...] = (),
+    notes: Sequence[str] = (),
+) -> Report:
+    """The report of an allocation; ``group_by`` sums the lines by these coordinates, ``top`` folds long tables."""
+    return Report(
+        SCHEMA,
+        "allocate",
+        blocks=(*_blocks(budget, group_by, top), *([Prose("\n".join(notes))] if notes else [])),
+        summary=_summary(budget),
+        records=_records(budget, group_by),
+        currency=budget.plan.money,
+        inputs=inputs,
+        findings=findings,
+    )
+
+
+def _summary(budget: Budget) -> tuple[tuple[Column, Any], ...]:
+    money = Kind.MONEY
+    return (
+        (Column("total", f"Total ({budget.plan.currency})", money), budget.total),
+        (Column("reserve", "Reserve", money), budget.reserve),
+        (Column("allocated", "Allocated", money), budget.allocated),
+        (Column("unassigned", "Unassigned", money), budget.unassigned_total),
+        (Column("lines", "Lines", Kind.COUNT), budget.line_count),
+    )
+
+
+def _records(budget: Budget, group_by: Sequence[str]) -> Table:
+    names = group_by or budget.coordinates
+    columns = (*(Column(name, name) for name in names), Column("amount", "amount", Kind.MONEY))
+    if not group_by:
+        return Table("", columns, Rows(budget.lines))
+    return Table("", columns, Rows(lambda: ((*key, amount) for key, amount in budget.totals(names).items())))
+
+
+def _blocks(budget: Budget, group_by: Sequence[str], top: int) -> Iterator[Table]:
+    if group_by:
+        yield _folded(budget, ", ".join(group_by), group_by, top)
+        return
+    for name in budget.coordinates:
+        yield _dimension(budget, name, top)
+    if len(budget.levels) > 1:
+        yield _lines(budget, top)
+
+
+def _dimension(budget: Budget, name: str, top: int) -> Table:
+    """One row a member: the largest first, but periods in time; many are folded."""
+    sums = budget.totals([name])
+    in_time = name == "period" and len(sums) <= PERIODS_MAX
+    order = list(sums) if in_time else sorted(sums, key=lambda key: (-abs(sums[key]), key))
+    shown = order if in_time or len(order) <= MEMBERS_MAX else order[:top]
+    names = {key[0]: _display(budget.plan, name, key[0]) for key in shown}
+    titled = any(names.values())
+    columns = [Column(name, name.capitalize()), *([Column("name", "Name")] if titled else [])]
+    widest = max((abs(amount) for amount in sums.values()), default=0)
+
+    def row(label: str, display: str | None, amount: int) -> list[Any]:
+        # A sum that is folded from many may be longer than any bar.
+        bar = min(Fraction(abs(amount), widest or 1), Fraction(1))
+        return [label, *([display] if titled else []), amount, _part(amount, budget.allocated), bar]
+
+    rows = [row(key[0] or "(nobody)", names[key[0]], sums[key]) for key in shown]
+    if len(shown) < len(order):
+        rest = sum(sums[key] for key in order[len(shown) :])
+        rows.append([*row(f"{len(order) - len(shown):,} more", None, rest)[:-1], None])
+    columns += [Column("amount", "Amount", Kind.MONEY), Column("share", "Share", Kind.PERCENT), Column("bar", "", Kind.BAR)]
+    footer = [*row("total", None, budget.allocated)[:-1], None]
+    return Table(f"By {name}", tuple(columns), rows, footer)
+
+
+def _part(amount: int, whole: int) -> Fraction | None:
+    return Fraction(amount, whole) if whole else None
+
+
+def _display(plan: Plan, name: str, member: str) -> str | None:
+    """A member's name for people, where the plan gives one."""
+    collections: Mapping[str, Mapping[str, Any]] = {
+        "segment": plan.members(Dimension.SEGMENT), "activity": plan.members(Dimension.ACTIVITY),
+        "channel": plan.members(Dimension.CHANNEL), "category": plan.categories,
+    }  # fmt: skip
+    found = collections.get(name, {}).get(member)
+    return found.name or None if found else None
+
+
+def _lines(budget: Budget, top: int) -> Table:
+    count = budget.line_count
+    title = f"The {top:,} largest of {count:,} lines" if top < count else f"{count:,} lines"
+    return _largest(title, budget.coordinates, heapq.nlargest(top, budget.lines(), key=_size), count, budget.allocated)
+
+
+def _folded(budget: Budget, title: str, names: Sequence[str], top: int) -> Table:
+    sums = budget.totals(names)
+    largest = heapq.nlargest(top, ((*key, amount) for key, amount in sums.items()), key=_size)
+    return _largest(f"By {title}", names, largest, len(sums), budget.allocated)
+
+
+def _size(line: Sequence[Any]) -> int:
+    return abs(line[-1])
+
+
+def _largest(title: str, names: Sequence[str], largest: Sequence[Sequence[Any]], count: int, allocated: int) -> Table:
+    columns = [Column(name, name.capitalize()) for name in names]
+    columns += [Column("amount", "Amount", Kind.MONEY), Column("share", "Share", Kind.PERCENT)]
+    blank = [None] * (len(names) - 1)
+    rows: list[Sequence[Any]] = [[*line, _part(line[-1], allocated)] for line in largest]
+    if count > len(largest):
+        rest = allocated - sum(line[-1] for line in largest)
+        rows.append([f"{count - len(largest):,} more", *blank, rest, _part(rest, allocated)])
+    return Table(title, tuple(columns), rows, ["total", *blank, allocated, _part(allocated, allocated)])

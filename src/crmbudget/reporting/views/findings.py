@@ -1,0 +1,46 @@
+"""Findings as a report: each with its excerpt, and a verdict."""
+
+from collections.abc import Sequence
+
+from crmbudget.finding import Finding, Severity, ordered
+from crmbudget.money import Currency
+from crmbudget.reporting.excerpt import LinesOf, excerpt
+from crmbudget.reporting.report import Column, Kind, Prose, Report, Table
+
+_COLUMNS = (
+    Column("code", "Code"), Column("severity", "Severity"), Column("message", "Message"), Column("path", "Path"),
+    Column("line", "Line", Kind.COUNT), Column("column", "Column", Kind.COUNT), Column("money", "Money", Kind.MONEY), Column("fix", "Fix"),
+)  # fmt: skip
+
+
+def findings_report(
+    command: str,
+    findings: Sequence[Finding],
+    lines_of: LinesOf,
+    *,
+    currency: Currency | None = None,
+    inputs: tuple[tuple[str, str], ...] = (),
+    notes: Sequence[str] = (),
+    exit_code: int = 0,
+    schema: str = "crmbudget.findings",
+) -> Report:
+    """The most severe first, then the most money; ``notes`` stand last, the verdict among them."""
+    found = ordered(findings)
+    prose = [Prose(excerpt(finding, lines_of, currency)) for finding in found]
+    last = "\n".join([*notes, *([verdict(found)] if found else [])])
+    return Report(
+        schema, command, blocks=(*prose, *([Prose(last)] if last else [])), records=Table("", _COLUMNS, [_row(f) for f in found]),
+        currency=currency, inputs=inputs, findings=tuple(found), exit_code=exit_code,
+    )  # fmt: skip
+
+
+def _row(finding: Finding) -> list[object]:
+    place = finding.place
+    where = [place.path, place.line, place.column] if place else [None, None, None]
+    return [finding.code, str(finding.severity), finding.message, *where, finding.money, finding.fix]
+
+
+def verdict(findings: Sequence[Finding]) -> str:
+    """How many there are of each severity, as one line."""
+    counts = [(sum(finding.severity is severity for finding in findings), severity) for severity in reversed(Severity)]
+    return ", ".join(f"{count} {severity}{'' if count == 1 or severity is Severity.INFO else 's'}" for count, severity in counts if count)
