@@ -1,13 +1,14 @@
 """Findings: what is wrong or worth knowing, where, what it does to the money, and what to do."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from crmbudget.money import Currency
+if TYPE_CHECKING:
+    from crmbudget.money import Currency
 
 
 class Severity(IntEnum):
@@ -61,7 +62,7 @@ class Misread(ValueError):
 class Refused(Exception):  # noqa: N818 - it is an answer, not an error of ours
     """No numbers can be given: ``findings`` say why, their money in ``currency``; ``exit_code`` is 2, 3 or 4."""
 
-    def __init__(self, findings: Sequence[Finding], exit_code: int = 3, currency: Currency | None = None) -> None:
+    def __init__(self, findings: Sequence[Finding], exit_code: int = 3, currency: "Currency | None" = None) -> None:
         super().__init__("; ".join(finding.message for finding in findings))
         self.findings, self.exit_code, self.currency = tuple(findings), exit_code, currency
 
@@ -80,6 +81,8 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is most like this one, or None where none is like it."""
+    import difflib
+
     names = list(known)
     folded = {name.casefold(): name for name in reversed(names)}
     found = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
@@ -99,6 +102,5 @@ def one_of(word: str, known: Iterable[str]) -> str:
 @cache
 def explanations() -> dict[str, str]:
     """The manual page of each finding code, by code."""
-    folder = resources.files("crmbudget") / "explanations"
-    pages = (page for page in folder.iterdir() if page.name.endswith(".md"))
-    return {page.name.removesuffix(".md"): page.read_text("utf-8") for page in sorted(pages, key=lambda page: page.name)}
+    pages = sorted((Path(__file__).parent / "explanations").glob("*.md"))
+    return {page.stem: page.read_text("utf-8") for page in pages}

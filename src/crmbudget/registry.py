@@ -1,22 +1,28 @@
 """Families of strategies, formats and commands, found by file name and by entry point."""
 
-import pkgutil
+import os
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module, metadata, resources
+from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 
 @cache
 def own_names(package: str) -> tuple[str, ...]:
     """Names of the modules in a package, as a plan or a shell writes them; none of them is imported."""
-    folder = str(resources.files(package))
-    return tuple(sorted(m.name.replace("_", "-") for m in pkgutil.iter_modules([folder]) if not m.name.startswith("_")))
+    files = (file for folder in import_module(package).__path__ for file in os.listdir(folder))
+    stems = (file.removesuffix(".py") for file in files if file.endswith(".py") and not file.startswith("_"))
+    return tuple(sorted(stem.replace("_", "-") for stem in stems))
 
 
 @cache
-def _outside(group: str) -> dict[str, metadata.EntryPoint]:
+def _outside(group: str) -> "dict[str, EntryPoint]":
+    from importlib import metadata
+
     return {point.name: point for point in metadata.entry_points(group=group)}
 
 

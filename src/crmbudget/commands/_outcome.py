@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crmbudget.finding import Finding, Place, Refused, Severity, one_of
-from crmbudget.planning.loader import Loaded
-from crmbudget.reporting.report import Report
+
+if TYPE_CHECKING:
+    from crmbudget.planning.loader import Loaded
+    from crmbudget.reporting.report import Report
 
 Format = Annotated[str, typer.Option("--format", "-f", help="How to show it: table, plain, csv, json, jsonl, markdown, grid or rst.")]
 Output = Annotated[list[str], typer.Option("--output", "-o", metavar="FILE", help="Write it to a file; the ending chooses the format. Repeatable; - is standard output.")]
@@ -22,7 +24,7 @@ _LEVELS = ("error", "warning", "info", "never")
 class Outcome:
     """A report, where it goes, and from which severity on it fails."""
 
-    report: Report
+    report: "Report"
     format: str = ""
     outputs: tuple[str, ...] = ()
     fail_on: str = "error"
@@ -42,6 +44,6 @@ def fails(findings: Sequence[Finding], fail_on: str) -> bool:
     return fail_on != "never" and any(finding.severity >= Severity[fail_on.upper()] for finding in findings)
 
 
-def inputs_of(loaded: Sequence[Loaded]) -> tuple[tuple[str, str], ...]:
+def inputs_of(loaded: "Sequence[Loaded]") -> tuple[tuple[str, str], ...]:
     """Path and SHA-256 of every file that was read."""
     return tuple((file.path.replace("\\", "/"), file.sha256) for one in loaded for file in one.inputs)

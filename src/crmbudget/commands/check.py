@@ -1,12 +1,14 @@
 """``crmbudget check PLAN...``."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, inputs_of
 from crmbudget.finding import Finding, Refused
-from crmbudget.planning.loader import Loaded
+
+if TYPE_CHECKING:
+    from crmbudget.planning.loader import Loaded
 
 
 FOLLOW_ON = frozenset({"CB121", "CB205", "CB206", "CB210", "CB212", "CB213", "CB215"})
@@ -34,7 +36,7 @@ def run(
     return Outcome(report, format, tuple(output), fail_on, tells=False)
 
 
-def _judge(loaded: Loaded) -> tuple[list[Finding], str, int]:
+def _judge(loaded: "Loaded") -> tuple[list[Finding], str, int]:
     """The findings of a plan, what it comes to where it is right, and the exit code."""
     from crmbudget.allocation.cascade import allocate
     from crmbudget.allocation.notes import notes

@@ -17,6 +17,7 @@ TEXT_MIN = 8
 GAP = 2
 _NUMBERS = frozenset({Kind.MONEY, Kind.COUNT, Kind.PERCENT})
 # Eight lines of four signs each, as rich wants them; plain ASCII, since line signs are two cells wide on some screens.
+Cells = list[list[str]]
 _FRAME = "    \n    \n -- \n    \n    \n -- \n    \n    \n"
 
 
@@ -34,34 +35,57 @@ def _summary(report: Report) -> Table:
 
 
 def _drawn(table: Table, report: Report, screen: Screen) -> str:
-    from rich.console import Console
-
     cells = [[_cell(value, column.kind, report) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
     footer = [_cell(value, column.kind, report) for value, column in zip(table.footer or (), table.columns, strict=False)]
     table, cells, footer = _fitted(table, cells, footer, screen.width)
-    needed = sum(_widths(table, cells, footer, floor=TEXT_MIN))
-    width = max(screen.width, needed) if screen.width else sum(_widths(table, cells, footer, floor=None))
+    natural = _widths(table, cells, footer, floor=None)
+    fits = screen.width is None or sum(natural) - GAP <= screen.width
+    if fits and not screen.color:
+        return _plain(table, cells, footer, natural)
+    width = sum(natural) if fits else max(screen.width or 0, sum(_widths(table, cells, footer, floor=TEXT_MIN)))
+    return _rich(table, cells, footer, width, color=screen.color)
+
+
+def _plain(table: Table, cells: Cells, footer: list[str], widths: list[int]) -> str:
+    """The same columns without rich, whose import takes as long as a small plan: nothing to fold, nothing to colour."""
+    titled = any(column.title for column in table.columns)
+    rule = ["-" * (sum(widths) - GAP)]
+    rows = [[column.title for column in table.columns], *cells, footer]
+    lines = [_line(row, table, widths) for row in rows if row]
+    head = [*lines[:1], *rule] if titled else []
+    foot = [*rule, *lines[-1:]] if footer else []
+    body = lines[1 : len(lines) - len(foot[1:])]
+    return "".join(f"{line}\n" for line in [*([clean(table.title)] if table.title else []), *head, *body, *foot])
+
+
+def _line(row: list[str], table: Table, widths: list[int]) -> str:
+    from rich.cells import cell_len
+
+    padded = []
+    for text, column, width in zip(row, table.columns, widths, strict=True):
+        gap = " " * (width - GAP - cell_len(text))
+        padded.append(gap + text if column.kind in _NUMBERS else text + gap)
+    return (" " * GAP).join(padded).rstrip()
+
+
+def _rich(table: Table, cells: Cells, footer: list[str], width: int, *, color: bool) -> str:
+    from rich.console import Console
+
     out = io.StringIO()
     console = Console(
-        file=out, width=width + 1, color_system="standard" if screen.color else None, force_terminal=screen.color,
-        legacy_windows=False, markup=False, emoji=False, highlight=False, no_color=not screen.color,
+        file=out, width=width + 1, color_system="standard" if color else None, force_terminal=color,
+        legacy_windows=False, markup=False, emoji=False, highlight=False, no_color=not color,
     )  # fmt: skip
-    console.print(_grid(table, cells, footer, color=screen.color))
-    return "".join(f"{line.rstrip()}\n" for line in [*_title(table, screen), *out.getvalue().splitlines()])
-
-
-def _title(table: Table, screen: Screen) -> list[str]:
-    title = clean(table.title)
-    return [f"\x1b[1m{title}\x1b[0m" if screen.color else title] if title else []
+    if table.title:
+        console.print(_text(clean(table.title), "bold"))
+    console.print(_grid(table, cells, footer, color=color))
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
 def _cell(value: Any, kind: Kind, report: Report) -> str:
     if kind is Kind.BAR:
         return "" if value is None else "#" * min(BAR_WIDTH, max(int(value > 0), round(value * BAR_WIDTH)))
     return value if kind is Kind.COUNT and isinstance(value, str) else shown(value, kind, report.currency)
-
-
-Cells = list[list[str]]
 
 
 def _widths(table: Table, cells: Cells, footer: list[str], floor: int | None) -> list[int]:

@@ -1,0 +1,120 @@
+"""A plan's customer list -> the plan's segments: how many customers, what they are worth, the means of other numbers."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path as FilePath
+
+from crmbudget.finding import Finding, Misread, Refused, Severity, one_of
+from crmbudget.planning import references
+from crmbudget.planning.columns import misread
+from crmbudget.planning.customer_file import open_customers, sha256
+from crmbudget.planning.customer_rows import judged, load_rows, repeated, unreadable
+from crmbudget.planning.customer_segments import Group, answer, ask, blanks_told
+from crmbudget.planning.loader import Input, Loaded
+from crmbudget.planning.plan import Customers, Plan, Segment
+from crmbudget.planning.source import Path, Source
+
+_AT: Path = ("customers",)
+_FROM_THE_FILE = ("customers", "value")
+_OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+def with_customers(loaded: Loaded, folder: FilePath) -> Loaded:
+    """The plan with its segments filled from the customer list, whose name starts from ``folder``.
+
+    The plan is None where the list cannot be read to the last cell; the findings say why.
+    """
+    plan, source = loaded.ready, loaded.source
+    assert plan.customers  # noqa: S101 - the loader asks only then
+    path = folder / plan.customers.source
+    try:
+        loaded = replace(loaded, inputs=(*loaded.inputs, Input(path.as_posix(), sha256(path))))
+        groups, findings, notes = _read(plan, plan.customers, path, source)
+    except Misread as error:
+        return replace(loaded, plan=None, findings=(*loaded.findings, misread(error, source, _AT)))
+    except Refused as refused:
+        return replace(loaded, plan=None, findings=(*loaded.findings, *refused.findings))
+    filled = _filled(plan, groups)
+    findings += _clashes(plan, plan.customers, groups, source)
+    findings += [finding for finding in _references(filled, source) if finding not in loaded.findings]
+    wrong = any(finding.severity is Severity.ERROR for finding in findings)
+    ready = None if wrong else filled
+    return replace(loaded, plan=ready, findings=(*loaded.findings, *findings), notes=(*loaded.notes, *notes))
+
+
+def _read(
+    plan: Plan, customers: Customers, path: FilePath, source: Source
+) -> tuple[dict[str, Group], list[Finding], list[str]]:
+    """The segments as the file has them, what became of blanks, and notes; Refused or Misread for all else."""
+    import duckdb
+
+    with tempfile.TemporaryDirectory(prefix="crmbudget-", ignore_cleanup_errors=True) as name:
+        connection = duckdb.connect(config=_OFFLINE | {"temp_directory": name, "TimeZone": "UTC"})
+        try:
+            scratch, shown = FilePath(name), path.as_posix()
+            file = open_customers(path, customers.encoding, scratch, connection)
+            question = ask(customers, file.columns, source)
+            rows, wrong, blanks = judged(load_rows(connection, file, shown, question.uses(), customers.blank, scratch))
+            if wrong := [*wrong, *repeated(rows, question.id)]:
+                raise Refused(wrong)
+            groups, findings = answer(question, rows, plan.money, source)
+            told = list(blanks_told(blanks, rows, source))
+        except duckdb.OutOfRangeException as error:
+            message = "the numbers of the customer list are too large to be summed exactly, in 38 digits"
+            raise Refused(
+                [Finding("CB411", message, source.place(_AT), "write the columns in larger units")]
+            ) from error
+        except duckdb.Error as error:
+            raise Refused([unreadable(error, path.as_posix())]) from error
+        finally:
+            connection.close()
+    notes = [file.note] * bool(file.note) + [finding.message for finding in told]
+    return groups, [*findings, *told], notes
+
+
+def _filled(plan: Plan, groups: Mapping[str, Group]) -> Plan:
+    """The plan with one segment for each group; an entry under ``segments:`` adds to the segment of its id."""
+    segments = {}
+    for name, group in groups.items():
+        entry = plan.segments.get(name, Segment())
+        given = {"name": entry.name, "owner": entry.owner, **(entry.model_extra or {}), **group.numbers}
+        own = {key: number for key, number in given.items() if key not in _FROM_THE_FILE}
+        segments[name] = Segment.model_validate({**own, "customers": group.customers, "value": group.value})
+    filled = plan.model_copy(update={"segments": segments})
+    filled.__dict__.pop("_members", None)  # the copy must not remember the segments of the original
+    return filled
+
+
+def _clashes(plan: Plan, customers: Customers, groups: Mapping[str, Group], source: Source) -> Iterator[Finding]:
+    for key in customers.numbers:
+        if key in Segment.model_fields:
+            place = source.place((*_AT, "numbers", key), key=True)
+            yield Finding(
+                "CB409",
+                f"`{key}` is a key of every segment, and no number of your own",
+                place,
+                "give the number another name",
+            )
+    for name, entry in plan.segments.items():
+        at: Path = ("segments", name)
+        if name not in groups:
+            message = f"the customer list has no segment `{name}`"
+            yield Finding("CB409", message, source.place(at, key=True), one_of(name, sorted(groups)))
+        for key in (*_FROM_THE_FILE, *customers.numbers):
+            if key in entry.model_fields_set:
+                message = f"`{key}` of segment `{name}` comes from the customer list, and is given here too"
+                yield Finding(
+                    "CB409",
+                    message,
+                    source.place((*at, key), key=True),
+                    f"take `{key}` out here, or out of `customers:`",
+                )
+
+
+def _references(filled: Plan, source: Source) -> Iterator[Finding]:
+    """What is wrong with the names of segments, now that the segments are known."""
+    return references.findings(filled.model_copy(update={"customers": None}), source)
