@@ -4,6 +4,7 @@ Only this module writes to standard output and names an exit code. Imports wait 
 ``--version`` costs nothing.
 """
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -90,6 +91,8 @@ def _run(arguments: list[str]) -> "Outcome | None":
         raise KeyboardInterrupt from error
     except Exception as error:
         raise _usage(error, arguments) or error from None
+    if answer == INTERRUPTED:
+        raise KeyboardInterrupt
     from crmbudget.commands._outcome import Outcome
 
     return answer if isinstance(answer, Outcome) else None
@@ -246,7 +249,7 @@ def _screen(stream: TextIO) -> "Screen":
 
 def _refuse(refused: "Refused", arguments: list[str]) -> int:
     """No numbers: the findings on standard error, and as a JSON document wherever JSON was asked for."""
-    from crmbudget.finding import ordered
+    from crmbudget.finding import Refused, ordered
     from crmbudget.reporting.report import Report
 
     command = arguments[0] if arguments and arguments[0] in _commands() else ""
@@ -257,7 +260,11 @@ def _refuse(refused: "Refused", arguments: list[str]) -> int:
     _tell(report.findings, report)
     for target in _json_targets(arguments):
         texts = _format("json").render(report, _plain_screen())
-        _to_stream(texts, utf8=True) if target == "-" else _to_file(texts, target)
+        if target == "-":
+            _to_stream(texts, utf8=True)
+        else:
+            with contextlib.suppress(Refused):  # a file that cannot be written may be what is told here
+                _to_file(texts, target)
     return refused.exit_code
 
 

@@ -22,6 +22,8 @@ def even_out(amounts: list[int], pools: Sequence[int], weightings: Sequence[Weig
         sign = 1 if max(carried) >= OFF_MAX else -1
         start = max(range(len(carried)), key=lambda member: sign * carried[member])
         path = _path(start, sign, amounts, pools, weightings, carried)
+        if not path:
+            return
         for giver, taker, line_from, line_to in path:
             amounts[line_from] -= 1
             amounts[line_to] += 1
@@ -47,7 +49,7 @@ def _path(start: int, sign: int, amounts: list[int], pools: Sequence[int], weigh
             if there not in before and there != start:
                 before[there] = (member, swap)
                 reached.append(there)
-    raise AssertionError("a whole flow exists")  # pragma: no cover - see the module's docstring
+    return []  # pragma: no cover - a whole flow exists, but for what bounds leave over
 
 
 def _trace(member: int, start: int, before: dict[int, tuple[int, Swap]]) -> Iterator[Swap]:

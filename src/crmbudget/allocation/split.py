@@ -34,17 +34,18 @@ class Splitter:
     """Splits pools one after another; each member's remainder is carried from one pool to the next.
 
     A part is its exact share rounded down or up. Rounded up are those with the largest remainder, what is carried
-    included; a tie goes to the earlier member. Afterwards ``carried`` is what each member still has to get.
+    included; a tie goes to the earlier member. Afterwards ``carried`` is what each member still has to get. What bounds
+    leave over may hold a fraction of a unit: it is rounded as if nobody, the last of all, were a member.
     """
 
     def __init__(self, members: int) -> None:
-        self._units = [0] * members
+        self._units = [0] * (members + 1)
         self._scale = 1
 
     @property
     def carried(self) -> list[Fraction]:
         """Exact sums less parts given so far, per member, in minor units."""
-        return [Fraction(units, self._scale) for units in self._units]
+        return [Fraction(units, self._scale) for units in self._units[:-1]]
 
     def parts(self, pool: int, weighting: Weighting) -> list[int]:
         """The parts of a pool of 0 or more, one per member of the weighting.
@@ -53,7 +54,9 @@ class Splitter:
         nothing is given.
         """
         if weighting.bounds is not None:
-            return self._round(weighting.members, *_exact(fill(pool, weighting.weights, weighting.bounds)))
+            shares = fill(pool, weighting.weights, weighting.bounds)
+            nobody = len(self._units) - 1
+            return self._round((*weighting.members, nobody), *_exact([*shares, pool - sum(shares)]))[:-1]
         total = weighting.total
         if total == 0:
             return [0] * len(weighting.weights)

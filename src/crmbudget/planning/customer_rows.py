@@ -121,10 +121,10 @@ def _flaws(file: CustomerFile, shown: str) -> Iterator[Finding]:
         fix = "close the quotes, and double a quote that is part of the text"
         yield Finding("CB410", f"the rows below line {last} cannot be told apart: {error}", Place(shown, last), fix)
     if uneven:
-        line, cells = uneven[0]
+        line, found = uneven[0]
         count = "1 row has" if len(uneven) == 1 else f"{len(uneven):,} rows have"
         message = (
-            f"{count} more or fewer cells than the header, which has {columns}; the first, on line {line}, has {cells}"
+            f"{count} more or fewer cells than the header, which has {columns}; the first, on line {line}, has {found}"
         )
         yield Finding(
             "CB410", message, Place(shown, line), "put a text that holds the delimiter in quotes; fill short rows up"

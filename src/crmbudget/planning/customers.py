@@ -53,8 +53,9 @@ def _read(
     import duckdb
 
     with tempfile.TemporaryDirectory(prefix="crmbudget-", ignore_cleanup_errors=True) as name:
-        connection = duckdb.connect(config=_OFFLINE | {"temp_directory": name, "TimeZone": "UTC"})
+        connection = duckdb.connect(config=_OFFLINE | {"temp_directory": name})
         try:
+            connection.execute("SET TimeZone = 'UTC'")
             scratch, shown = FilePath(name), path.as_posix()
             file = open_customers(path, customers.encoding, scratch, connection)
             question = ask(customers, file.columns, source)

@@ -90,6 +90,14 @@ def clean(text: str) -> str:
     return re.sub(_UNSEEN, lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)
 
 
+def json_text(value: Any) -> str:
+    """A value as JSON on one line; signs that act or hide, and halves of signs, are escaped."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() else re.sub(_UNSEEN, lambda sign: f"\\u{ord(sign[0]):04x}", text)
+
+
 def percent(part: Fraction) -> str:
     """A part of one with one decimal; never 0.0% or 100.0% for what is neither.
 

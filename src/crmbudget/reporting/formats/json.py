@@ -6,7 +6,7 @@ from typing import Any
 
 from crmbudget import __version__
 from crmbudget.finding import Finding
-from crmbudget.reporting.report import Kind, Report, Screen, exact
+from crmbudget.reporting.report import Kind, Report, Screen, exact, json_text
 
 ENDINGS = (".json",)
 
@@ -25,9 +25,9 @@ def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
         "inputs": [{"path": path, "sha256": sha256} for path, sha256 in report.inputs],
         "summary": {column.key: exact(value, column.kind, report.currency) for column, value in report.summary},
     }
-    yield "{" + ",\n ".join(f"{_dumped(key)}: {_dumped(value)}" for key, value in head.items())
+    yield "{" + ",\n ".join(f"{json_text(key)}: {json_text(value)}" for key, value in head.items())
     yield from _list("results", _results(report))
-    yield from _list("diagnostics", (_dumped(diagnostic(finding, report)) for finding in report.findings))
+    yield from _list("diagnostics", (json_text(diagnostic(finding, report)) for finding in report.findings))
     yield f',\n "exit_code": {report.exit_code}}}\n'
 
 
@@ -38,17 +38,12 @@ def _list(name: str, members: Iterator[str]) -> Iterator[str]:
     yield "]"
 
 
-def _dumped(value: Any) -> str:
-    # A lone surrogate has no place in UTF-8; everything else is written as it is.
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
-
-
 def _results(report: Report) -> Iterator[str]:
     """One JSON object per record; written piecewise, since there may be a million."""
     if report.records is None:
         return
     columns = report.records.columns
-    heads = [f'{"" if place == 0 else ", "}{_dumped(column.key)}: ' for place, column in enumerate(columns)]
+    heads = [f'{"" if place == 0 else ", "}{json_text(column.key)}: ' for place, column in enumerate(columns)]
     known: dict[Any, str] = {}
     for row in report.records.rows:
         parts = []
@@ -58,7 +53,7 @@ def _results(report: Report) -> Iterator[str]:
                 continue
             key = (value, column.kind)
             if key not in known:
-                known[key] = _dumped(exact(value, column.kind, report.currency))
+                known[key] = json_text(exact(value, column.kind, report.currency))
             parts.append(head + known[key])
         yield "{" + "".join(parts) + "}"
 

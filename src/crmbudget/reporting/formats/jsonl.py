@@ -1,9 +1,8 @@
 """One JSON object a line: the records, and nothing else."""
 
-import json
 from collections.abc import Iterator
 
-from crmbudget.reporting.report import Report, Screen, exact
+from crmbudget.reporting.report import Report, Screen, exact, json_text
 
 ENDINGS = (".jsonl", ".ndjson")
 
@@ -15,4 +14,4 @@ def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
     columns = report.records.columns
     for row in report.records.rows:
         record = {column.key: exact(value, column.kind, report.currency) for column, value in zip(columns, row, strict=True)}
-        yield json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+        yield json_text(record) + "\n"

@@ -42,7 +42,7 @@ def _drawn(table: Table, report: Report, screen: Screen) -> str:
     fits = screen.width is None or sum(natural) - GAP <= screen.width
     if fits and not screen.color:
         return _plain(table, cells, footer, natural)
-    width = sum(natural) if fits else max(screen.width or 0, sum(_widths(table, cells, footer, floor=TEXT_MIN)))
+    width = sum(natural) - GAP if fits else max(screen.width or 0, sum(_widths(table, cells, footer, floor=TEXT_MIN)) - GAP)
     return _rich(table, cells, footer, width, color=screen.color)
 
 
@@ -73,7 +73,7 @@ def _rich(table: Table, cells: Cells, footer: list[str], width: int, *, color: b
 
     out = io.StringIO()
     console = Console(
-        file=out, width=width + 1, color_system="standard" if color else None, force_terminal=color,
+        file=out, width=width, color_system="standard" if color else None, force_terminal=color,
         legacy_windows=False, markup=False, emoji=False, highlight=False, no_color=not color,
     )  # fmt: skip
     if table.title:
@@ -103,12 +103,12 @@ def _widths(table: Table, cells: Cells, footer: list[str], floor: int | None) ->
 def _fitted(table: Table, cells: Cells, footer: list[str], width: int | None) -> tuple[Table, Cells, list[str]]:
     """Drops the bar, then the share, then stacks the texts in one column, until the numbers fit."""
     for kind in (Kind.BAR, Kind.PERCENT):
-        if width is None or sum(_widths(table, cells, footer, floor=TEXT_MIN)) <= width:
+        if width is None or sum(_widths(table, cells, footer, floor=TEXT_MIN)) - GAP <= width:
             return table, cells, footer
         kept = [place for place, column in enumerate(table.columns) if column.kind is not kind]
         table, cells, footer = _only(table, cells, footer, kept)
     texts = [place for place, column in enumerate(table.columns) if column.kind is Kind.TEXT]
-    if width is None or len(texts) < 2 or sum(_widths(table, cells, footer, floor=TEXT_MIN)) <= width:  # noqa: PLR2004
+    if width is None or len(texts) < 2 or sum(_widths(table, cells, footer, floor=TEXT_MIN)) - GAP <= width:  # noqa: PLR2004
         return table, cells, footer
     return _stacked(table, cells, footer, texts)
 

@@ -1,0 +1,60 @@
+"""One small wrong plan per finding code, and the exact text it must give."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from golden import assert_golden
+from runner import ROOT, here
+
+from crmbudget.finding import explanations
+
+CASES = sorted((ROOT / "tests/errors").glob("CB*"))
+CODES = sorted(code for code in explanations() if code.startswith("CB"))
+
+
+def commands(case):
+    named = case / "command"
+    return shlex.split(named.read_text(encoding="utf-8")) if named.exists() else ["check", "plan.yaml"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_code_has_a_wrong_plan_and_an_exact_text(case, monkeypatch, capsys):
+    ran = here(monkeypatch, capsys, *commands(case), cwd=case)
+    assert f"[{case.name}]" in ran.out + ran.err
+    assert "Traceback" not in ran.err
+    assert_golden(case / "expected.txt", f"{ran.out}{ran.err}exit {ran.code}\n")
+
+
+def test_every_code_in_the_source_has_a_page_and_a_case():
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py")]
+    used = {code for text in texts for code in re.findall(r'"(CB\d{3})"', text)}
+    assert used == set(CODES) == {case.name for case in CASES}
+
+
+def examples(code):
+    return re.findall(r"```(\w+)\n(.*?)```", explanations()[code], re.DOTALL)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_page_has_a_headline_a_text_a_wrong_and_a_right_example(code):
+    page = explanations()[code]
+    assert re.match(r"# \S.*\n\n\S", page)
+    assert page.count("\n## ") == 2
+    assert "\n## Wrong\n" in page
+    assert "\n## Right\n" in page
+    assert len(examples(code)) >= 2
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code < "CB400"])
+def test_the_right_example_gives_no_finding_and_the_wrong_one_is_the_case(code, tmp_path, monkeypatch, capsys):
+    kinds = [kind for kind, _ in examples(code)]
+    if set(kinds) != {"yaml"}:
+        pytest.skip("the examples are command lines")
+    wrong, right = (text for _, text in examples(code))
+    if code != "CB105":
+        assert wrong == (ROOT / "tests/errors" / code / "plan.yaml").read_text(encoding="utf-8")
+    Path(tmp_path / "plan.yaml").write_text(right, encoding="utf-8")
+    ran = here(monkeypatch, capsys, "check", "plan.yaml", cwd=tmp_path)
+    assert (ran.code, "[" in ran.out) == (0, False), ran.out
