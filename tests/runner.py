@@ -21,7 +21,12 @@ class Ran:
 def run(*arguments, cwd=ROOT, stdin=None, **environment):
     """One run in a process of its own, with a bare environment."""
     finished = subprocess.run(
-        [sys.executable, "-m", "crmbudget", *map(str, arguments)], cwd=cwd, input=stdin, capture_output=True, check=False, env=bare(environment)
+        [sys.executable, "-m", "crmbudget", *map(str, arguments)],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env=bare(environment),
     )
     encoding = environment.get("PYTHONIOENCODING", "utf-8").partition(":")[0]
     return Ran(finished.returncode, finished.stdout.decode(encoding), finished.stderr.decode(encoding))
@@ -29,7 +34,11 @@ def run(*arguments, cwd=ROOT, stdin=None, **environment):
 
 def bare(environment):
     """The variables a run needs, and those that are asked for."""
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "SYSTEMROOT", "COVERAGE_PROCESS_START") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "PYTHONPATH", "SYSTEMROOT", "COVERAGE_PROCESS_START")
+        if name in os.environ
+    }
     return {**kept, "PYTHONIOENCODING": "utf-8", **environment}
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+
 from runner import ROOT, bare, here, run
 
 SMALL = ROOT / "examples/small/plan.yaml"
@@ -62,7 +63,11 @@ CODES = [
 ]
 
 
-@pytest.mark.parametrize(("code", "arguments"), CODES, ids=lambda value: " ".join(map(str, value))[-60:] if isinstance(value, list) else str(value))
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    CODES,
+    ids=lambda value: " ".join(map(str, value))[-60:] if isinstance(value, list) else str(value),
+)
 def test_exit_codes_mean_what_the_contract_says(code, arguments, monkeypatch, capsys):
     ran = here(monkeypatch, capsys, *arguments)
     assert ran.code == code, ran.err
@@ -70,7 +75,18 @@ def test_exit_codes_mean_what_the_contract_says(code, arguments, monkeypatch, ca
     assert code in {0, 1} or ran.err or arguments[0] == "check"
 
 
-@pytest.mark.parametrize(("code", "arguments"), [pair for pair in CODES if pair[1][0] in {"allocate", "check"} and "--help" not in pair[1] and "--format" not in pair[1] and "--output" not in pair[1]], ids=str)
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [
+        pair
+        for pair in CODES
+        if pair[1][0] in {"allocate", "check"}
+        and "--help" not in pair[1]
+        and "--format" not in pair[1]
+        and "--output" not in pair[1]
+    ],
+    ids=str,
+)
 def test_asked_for_json_stdout_is_one_document_whatever_happens(code, arguments, monkeypatch, capsys):
     ran = here(monkeypatch, capsys, *arguments, "--format", "json")
     document = json.loads(ran.out)
@@ -87,7 +103,17 @@ def test_a_failing_run_leaves_its_document_in_the_json_file(tmp_path, monkeypatc
 @pytest.mark.parametrize("format_", [*MACHINE, *PEOPLE])
 def test_two_runs_give_the_same_bytes_anywhere(format_, tmp_path):
     first = run("allocate", HANDOVER, "--format", format_, PYTHONHASHSEED="1", TZ="UTC")
-    again = run("allocate", HANDOVER, "--format", format_, cwd=tmp_path, PYTHONHASHSEED="77", TZ="Asia/Shanghai", LC_ALL="C", LANG="de_DE.UTF-8")
+    again = run(
+        "allocate",
+        HANDOVER,
+        "--format",
+        format_,
+        cwd=tmp_path,
+        PYTHONHASHSEED="77",
+        TZ="Asia/Shanghai",
+        LC_ALL="C",
+        LANG="de_DE.UTF-8",
+    )
     assert (first.code, again.code) == (0, 0)
     assert first.out == again.out
 
@@ -96,7 +122,10 @@ def test_two_runs_give_the_same_bytes_anywhere(format_, tmp_path):
 @pytest.mark.parametrize("encoding", ["gbk", "cp1252", "ascii"])
 def test_a_narrow_code_page_never_stops_the_answer(format_, encoding):
     finished = subprocess.run(
-        [sys.executable, "-m", "crmbudget", "allocate", HANDOVER, "--format", format_], capture_output=True, check=False, env=bare({"PYTHONIOENCODING": encoding})
+        [sys.executable, "-m", "crmbudget", "allocate", HANDOVER, "--format", format_],
+        capture_output=True,
+        check=False,
+        env=bare({"PYTHONIOENCODING": encoding}),
     )
     assert (finished.returncode, finished.stderr) == (0, b"")
     finished.stdout.decode("utf-8" if format_ in {"json", "jsonl"} else encoding)
@@ -106,7 +135,9 @@ def test_a_wrong_plan_is_told_in_any_code_page():
     assert "did you mean" in run("check", "tests/errors/CB104/plan.yaml", PYTHONIOENCODING="gbk").out
 
 
-@pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"TERM": "dumb"}, {"LC_ALL": "C"}], ids=str)
+@pytest.mark.parametrize(
+    "environment", [{}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"TERM": "dumb"}, {"LC_ALL": "C"}], ids=str
+)
 def test_no_escape_codes_off_a_terminal_or_where_colour_is_unwanted(environment):
     assert "\x1b" not in run("allocate", SMALL, **environment).out
 
@@ -132,16 +163,24 @@ def test_it_runs_with_its_streams_closed():
 @pytest.mark.skipif(os.name == "nt", reason="pipes close otherwise there")
 def test_a_reader_who_leaves_early_is_no_error():
     command = f"{sys.executable} -m crmbudget allocate {HANDOVER} --format csv; echo $? >&2"
-    finished = subprocess.run(["bash", "-c", f"({command}) | true"], capture_output=True, text=True, check=False, env=bare({}))
+    finished = subprocess.run(
+        ["bash", "-c", f"({command}) | true"], capture_output=True, text=True, check=False, env=bare({})
+    )
     assert finished.stderr.strip() in {"141", "0"}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals differ")
 def test_a_reader_who_leaves_in_the_middle_of_much_is_141(tmp_path):
     plan = tmp_path / "plan.yaml"
-    plan.write_text("{currency: CNY, total: 120万, calendar: {start: 2027-01, periods: 2000}, segments: {" + ", ".join(f"s{n}: {{customers: {n + 1}}}" for n in range(40)) + "}}")
+    plan.write_text(
+        "{currency: CNY, total: 120万, calendar: {start: 2027-01, periods: 2000}, segments: {"
+        + ", ".join(f"s{n}: {{customers: {n + 1}}}" for n in range(40))
+        + "}}"
+    )
     command = f"{sys.executable} -m crmbudget allocate {plan} --format csv; echo $? >&2"
-    finished = subprocess.run(["bash", "-c", f"({command}) | head -1"], capture_output=True, text=True, check=False, env=bare({}))
+    finished = subprocess.run(
+        ["bash", "-c", f"({command}) | head -1"], capture_output=True, text=True, check=False, env=bare({})
+    )
     assert (finished.stdout, finished.stderr.strip()) == ("segment,period,amount\n", "141")
 
 
@@ -149,7 +188,12 @@ def test_a_reader_who_leaves_in_the_middle_of_much_is_141(tmp_path):
 def test_an_interrupt_is_quiet(tmp_path):
     fifo = tmp_path / "plan.yaml"
     os.mkfifo(fifo)
-    child = subprocess.Popen([sys.executable, "-m", "crmbudget", "allocate", fifo], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=bare({}))
+    child = subprocess.Popen(
+        [sys.executable, "-m", "crmbudget", "allocate", fifo],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=bare({}),
+    )
     time.sleep(2)
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=30)
@@ -206,12 +250,16 @@ def test_an_override_that_is_wrong_says_so(monkeypatch, capsys):
 
 
 def test_by_replaces_the_steps(monkeypatch, capsys):
-    document = json.loads(here(monkeypatch, capsys, "allocate", HANDOVER, "--by", "count", "--set", "limits=[]", "-f", "json").out)
+    document = json.loads(
+        here(monkeypatch, capsys, "allocate", HANDOVER, "--by", "count", "--set", "limits=[]", "-f", "json").out
+    )
     assert [sorted(line) for line in document["results"]] == [["amount", "owner", "segment"]] * 3
 
 
 def test_group_by_sums_the_lines(monkeypatch, capsys):
-    document = json.loads(here(monkeypatch, capsys, "allocate", HANDOVER, "--group-by", "owner,category", "-f", "json").out)
+    document = json.loads(
+        here(monkeypatch, capsys, "allocate", HANDOVER, "--group-by", "owner,category", "-f", "json").out
+    )
     assert len(document["results"]) == 14
     cents = sum(int(line["amount"].replace(".", "")) for line in document["results"])
     assert cents == 110_400_000
@@ -219,9 +267,31 @@ def test_group_by_sums_the_lines(monkeypatch, capsys):
 
 def test_the_envelope_is_the_contract(monkeypatch, capsys):
     document = json.loads(here(monkeypatch, capsys, "allocate", HANDOVER, "-f", "json").out)
-    assert list(document) == ["schema", "schema_version", "tool", "command", "currency", "inputs", "summary", "results", "diagnostics", "exit_code"]
-    assert (document["schema"], document["schema_version"], document["command"], document["currency"]) == ("crmbudget.allocation", "1.0", "allocate", "CNY")
-    assert document["summary"] | {"lines": 0} == {"total": "1200000.00", "reserve": "96000.00", "allocated": "1104000.00", "unassigned": "0.00", "lines": 0}
+    assert list(document) == [
+        "schema",
+        "schema_version",
+        "tool",
+        "command",
+        "currency",
+        "inputs",
+        "summary",
+        "results",
+        "diagnostics",
+        "exit_code",
+    ]
+    assert (document["schema"], document["schema_version"], document["command"], document["currency"]) == (
+        "crmbudget.allocation",
+        "1.0",
+        "allocate",
+        "CNY",
+    )
+    assert document["summary"] | {"lines": 0} == {
+        "total": "1200000.00",
+        "reserve": "96000.00",
+        "allocated": "1104000.00",
+        "unassigned": "0.00",
+        "lines": 0,
+    }
     assert set(document["results"][0]) == {"segment", "category", "activity", "channel", "period", "owner", "amount"}
     assert len(document["results"]) == document["summary"]["lines"]
 

@@ -5,10 +5,10 @@ import shlex
 from pathlib import Path
 
 import pytest
-from golden import assert_golden
-from runner import ROOT, here
 
 from crmbudget.finding import explanations
+from golden import assert_golden
+from runner import ROOT, here
 
 CASES = sorted((ROOT / "tests/errors").glob("CB*"))
 CODES = sorted(code for code in explanations() if code.startswith("CB"))

@@ -6,28 +6,62 @@ import json
 from fractions import Fraction
 
 import pytest
-from golden import assert_golden
-from runner import ROOT
 
 from crmbudget import registry
 from crmbudget.finding import Finding, Place, Severity
 from crmbudget.money import Currency
 from crmbudget.reporting.report import Column, Kind, Prose, Report, Screen, Table
+from golden import assert_golden
+from runner import ROOT
 
 FORMATS = registry.own_names("crmbudget.reporting.formats")
-HOSTILE = ["=HYPERLINK(1)", "-2+3", "\x1b[31mred\x1b[0m", "a|b*c_d`e<b>@all&amp;", "[bold]x[/bold] :smile:", "两行\n一格", "tab\there", "\u202egnp.exe", "客户\U0001f600", ""]
+HOSTILE = [
+    "=HYPERLINK(1)",
+    "-2+3",
+    "\x1b[31mred\x1b[0m",
+    "a|b*c_d`e<b>@all&amp;",
+    "[bold]x[/bold] :smile:",
+    "两行\n一格",
+    "tab\there",
+    "\u202egnp.exe",
+    "客户\U0001f600",
+    "",
+]
 
 
 def sample():
     """A report with every kind of cell and with names that mean harm."""
-    columns = (Column("name", "Name"), Column("amount", "Amount", Kind.MONEY), Column("count", "Count", Kind.COUNT), Column("share", "Share", Kind.PERCENT), Column("bar", "", Kind.BAR))
+    columns = (
+        Column("name", "Name"),
+        Column("amount", "Amount", Kind.MONEY),
+        Column("count", "Count", Kind.COUNT),
+        Column("share", "Share", Kind.PERCENT),
+        Column("bar", "", Kind.BAR),
+    )
     rows = [[name, (-1) ** n * 10**n, n * 1000, Fraction(n, 9), Fraction(n, 9)] for n, name in enumerate(HOSTILE)]
     rows.append(["nothing", None, None, None, None])
     table = Table("By name [and] more", columns, rows, ["total", 123_456_789, 45_000, Fraction(1), None])
-    finding = Finding("CB305", "money stays unassigned", Place("plan.yaml", 4, 1, 9), "raise a `max`", 10_000, severity=Severity.WARNING)
+    finding = Finding(
+        "CB305",
+        "money stays unassigned",
+        Place("plan.yaml", 4, 1, 9),
+        "raise a `max`",
+        10_000,
+        severity=Severity.WARNING,
+    )
     summary = ((Column("total", "Total (CNY)", Kind.MONEY), 120_000_000), (Column("lines", "Lines", Kind.COUNT), 12))
     records = Table("", columns[:-1], [row[:-1] for row in rows])
-    return Report("crmbudget.sample", "sample", (table, Prose("laid out\n  as it is")), summary, records, Currency.of("CNY"), (("plan.yaml", "00ff"),), (finding,), 1)
+    return Report(
+        "crmbudget.sample",
+        "sample",
+        (table, Prose("laid out\n  as it is")),
+        summary,
+        records,
+        Currency.of("CNY"),
+        (("plan.yaml", "00ff"),),
+        (finding,),
+        1,
+    )
 
 
 def rendered(name, screen=None):

@@ -1,27 +1,24 @@
 """The command line: finds commands by file name, writes what they answer, and maps outcomes to exit codes.
 
-Only this module writes to standard output and names an exit code. Imports wait until they are needed, so that
+Only this module names an exit code. Imports wait until they are needed, so that
 ``--version`` costs nothing.
 """
 
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from crmbudget import __version__
 
 if TYPE_CHECKING:
     from crmbudget.commands._outcome import Outcome
-    from crmbudget.finding import Finding, Refused
-    from crmbudget.reporting.report import Report, Screen
+    from crmbudget.finding import Refused
 
 OK, FINDINGS, USAGE, BUG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
 COMMANDS = "crmbudget.commands"
-FORMATS, FORMATS_GROUP = "crmbudget.reporting.formats", "crmbudget.formats"
 _SCHEMAS = {"allocate": "crmbudget.allocation", "check": "crmbudget.findings"}
-_UTF8 = frozenset({"json", "jsonl"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,10 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = PIPE_CLOSED
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - whatever is left is a bug, and is told as one
+    except Exception as error:
         if debug:
             raise
-        sys.stderr.write(f"a bug in crmbudget: {type(error).__name__}: {error}\nrun it again with --debug, and report what it prints\n")
+        sys.stderr.write(
+            f"a bug in crmbudget: {type(error).__name__}: {error}\nrun it again with --debug, and report what it prints\n"
+        )
         code = BUG
     return code
 
@@ -89,7 +88,7 @@ def _run(arguments: list[str]) -> "Outcome | None":
         answer = app(args=arguments or ["--help"], prog_name="crmbudget", standalone_mode=False)
     except typer.Abort as error:
         raise KeyboardInterrupt from error
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - typer's words for a wrong call are of several kinds
         raise _usage(error, arguments) or error from None
     if answer == INTERRUPTED:
         raise KeyboardInterrupt
@@ -145,110 +144,22 @@ def _show(outcome: "Outcome") -> int:
     """Writes the report where it was asked for, tells its findings, and gives the exit code."""
     from dataclasses import replace
 
+    from crmbudget import delivery
     from crmbudget.commands._outcome import fails
     from crmbudget.finding import Severity, ordered
 
     report = outcome.report
     findings = ordered(report.findings)
     code = report.exit_code or (FINDINGS if fails(findings, outcome.fail_on) else OK)
-    _write(replace(report, exit_code=code, findings=tuple(findings)), outcome.format, outcome.outputs)
+    delivery.write(replace(report, exit_code=code, findings=tuple(findings)), outcome.format, outcome.outputs)
     if outcome.tells:
-        _tell([finding for finding in findings if finding.severity > Severity.INFO], report)
+        delivery.tell([finding for finding in findings if finding.severity > Severity.INFO], report)
     return code
-
-
-def _tell(findings: "Sequence[Finding]", report: "Report") -> None:
-    if not findings:
-        return
-    from functools import cache
-
-    from crmbudget.planning.loader import lines_of
-    from crmbudget.reporting.excerpt import excerpt
-    from crmbudget.reporting.views.findings import verdict
-
-    lines = cache(lines_of)
-    sys.stdout.flush()
-    texts = [excerpt(finding, lines, report.currency) for finding in findings]
-    sys.stderr.write("\n\n".join([*texts, verdict(findings)]) + "\n")
-
-
-def _write(report: "Report", format_: str, outputs: Sequence[str]) -> None:
-    targets = [(target, format_ or _by_ending(target)) for target in outputs] or [("-", format_ or "table")]
-    renders = [(target, name, _format(name).render) for target, name in targets]
-    for target, name, render in renders:
-        if target == "-":
-            _to_stream(render(report, _screen(sys.stdout)), utf8=name in _UTF8)
-        else:
-            _to_file(render(report, _plain_screen()), target)
-
-
-def _format(name: str) -> Any:
-    from crmbudget import registry
-    from crmbudget.commands._outcome import usage
-    from crmbudget.finding import one_of
-
-    known = registry.own_names(FORMATS)
-    if name not in known:
-        raise usage(f"there is no format `{name}`", one_of(name, known))
-    return registry.module(FORMATS, name)
-
-
-def _by_ending(target: str) -> str:
-    from crmbudget import registry
-    from crmbudget.commands._outcome import usage
-
-    if target == "-":
-        return "table"
-    endings = {ending: name for name in registry.own_names(FORMATS) for ending in _format(name).ENDINGS}
-    ending = os.path.splitext(target)[1].lower()  # noqa: PTH122 - a target is a text
-    if ending not in endings:
-        raise usage(f"the ending of `{target}` names no format", f"end it in {', '.join(endings)}, or say --format")
-    return endings[ending]
-
-
-def _to_stream(texts: Iterator[str], *, utf8: bool) -> None:
-    """JSON is UTF-8 wherever it goes; the rest takes the stream's encoding."""
-    raw = getattr(sys.stdout, "buffer", None) if utf8 else None
-    for text in texts:
-        if raw:
-            raw.write(text.encode("utf-8"))
-        else:
-            sys.stdout.write(text)
-
-
-def _to_file(texts: Iterator[str], target: str) -> None:
-    """Whole or not at all: the file appears under its name when it is complete."""
-    from crmbudget.commands._outcome import usage
-
-    part = f"{target}.part"
-    try:
-        with open(part, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a target is a text
-            file.writelines(texts)
-        os.replace(part, target)  # noqa: PTH105 - as above
-    except OSError as error:
-        raise usage(f"`{target}` cannot be written: {error.strerror}", "name a file in a folder that is there") from error
-
-
-def _plain_screen() -> "Screen":
-    from crmbudget.reporting.report import Screen
-
-    return Screen()
-
-
-def _screen(stream: TextIO) -> "Screen":
-    """NO_COLOR beats FORCE_COLOR, which beats what the stream is; off a terminal only COLUMNS limits the width."""
-    from crmbudget.reporting.report import Screen
-
-    terminal = stream.isatty()
-    asked = os.environ.get("COLUMNS", "")
-    width = int(asked) if asked.isdigit() and int(asked) else os.get_terminal_size(stream.fileno()).columns if terminal else None
-    forced = os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}
-    color = not os.environ.get("NO_COLOR") and bool(forced or (terminal and os.environ.get("TERM") != "dumb"))
-    return Screen(width or None, color)
 
 
 def _refuse(refused: "Refused", arguments: list[str]) -> int:
     """No numbers: the findings on standard error, and as a JSON document wherever JSON was asked for."""
+    from crmbudget import delivery
     from crmbudget.finding import Refused, ordered
     from crmbudget.reporting.report import Report
 
@@ -257,14 +168,10 @@ def _refuse(refused: "Refused", arguments: list[str]) -> int:
         _SCHEMAS.get(command, "crmbudget.answer"), command, currency=refused.currency,
         findings=tuple(ordered(refused.findings)), exit_code=refused.exit_code,
     )  # fmt: skip
-    _tell(report.findings, report)
+    delivery.tell(report.findings, report)
     for target in _json_targets(arguments):
-        texts = _format("json").render(report, _plain_screen())
-        if target == "-":
-            _to_stream(texts, utf8=True)
-        else:
-            with contextlib.suppress(Refused):  # a file that cannot be written may be what is told here
-                _to_file(texts, target)
+        with contextlib.suppress(Refused):  # a file that cannot be written may be what is told here
+            delivery.write(report, "json", [target])
     return refused.exit_code
 
 

@@ -51,7 +51,7 @@ class Finding:
     related: tuple[tuple[str, Place], ...] = ()
 
 
-class Misread(ValueError):
+class Misread(ValueError):  # noqa: N818 - it says what happened to a text
     """A text that cannot be read as what is meant; becomes a finding where its place is known."""
 
     def __init__(self, code: str, message: str, fix: str | None = None, at: tuple[str | int, ...] = ()) -> None:

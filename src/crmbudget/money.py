@@ -41,7 +41,7 @@ class Currency:
     @property
     def unit(self) -> int:
         """Minor units in one major unit: 100 for CNY, 1 for JPY, 1000 for KWD."""
-        return 10**self.digits
+        return int(10**self.digits)
 
     def text(self, minor: int, *, grouped: bool = False) -> str:
         """Minor units as a decimal string in major units; ``grouped`` puts a comma every three digits."""

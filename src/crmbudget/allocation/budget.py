@@ -30,6 +30,19 @@ class Unassigned(NamedTuple):
     reason: str
 
 
+class Moved(NamedTuple):
+    """A limit that moved money: its place in the plan, and by how many minor units it changed its lines' sum.
+
+    ``kept`` first steps stand, so the money began to move at the step after them; ``loose`` units cross even their sums,
+    where only fractions of a unit would keep them.
+    """
+
+    limit: tuple[str | int, ...]
+    amount: int
+    kept: int
+    loose: int = 0
+
+
 @dataclass(frozen=True)
 class Budget:
     """All amounts of a plan, in minor units: reserve + allocated + unassigned = total."""
@@ -39,6 +52,7 @@ class Budget:
     levels: tuple[Level, ...]
     unassigned: tuple[Unassigned, ...]
     warnings: tuple[Finding, ...] = ()
+    moved: tuple[Moved, ...] = ()
 
     @property
     def total(self) -> int:
@@ -65,7 +79,10 @@ class Budget:
         """The coordinates that a line has: what the steps split, and what follows from it."""
         split = {level.dimension.value for level in self.levels}
         follows = {"category"} if "activity" in split else set()
-        groups = [*(self.plan.activities.values() if "activity" in split else ()), *(self.plan.segments.values() if "segment" in split else ())]
+        groups = [
+            *(self.plan.activities.values() if "activity" in split else ()),
+            *(self.plan.segments.values() if "segment" in split else ()),
+        ]
         follows |= {"owner"} if any(member.owner for member in groups) else set()
         return tuple(name for name in COORDINATES if name in split | follows)
 
@@ -74,7 +91,7 @@ class Budget:
         depth = max((self._depth(name) for name in names), default=0)
         labels = [self._labels(name, depth) for name in names]
         sums: dict[tuple[str, ...], int] = {}
-        for amount, *key in zip(self._sums[depth], *labels, strict=True):
+        for amount, *key in zip(self.sums[depth], *labels, strict=True):
             group = tuple(key)
             sums[group] = sums.get(group, 0) + amount
         return sums if len(names) != 1 else dict(sorted(sums.items()))
@@ -86,7 +103,7 @@ class Budget:
         return zip(*labels, self.levels[-1].amounts, strict=True)
 
     @cached_property
-    def _sums(self) -> list[Sequence[int]]:
+    def sums(self) -> list[Sequence[int]]:
         """The lines' amounts added up to each level."""
         sums: list[Sequence[int]] = [self.levels[-1].amounts]
         for level, above in zip(reversed(self.levels), reversed(self.levels[:-1]), strict=False):
@@ -112,8 +129,16 @@ class Budget:
 
     def _owners(self, depth: int) -> Iterable[str]:
         split = [level.dimension for level in self.levels[: depth + 1]]
-        activities = [self.plan.activities[name].owner for name in self._ids(Dimension.ACTIVITY)] if Dimension.ACTIVITY in split else []
-        segments = [self.plan.segments[name].owner for name in self._ids(Dimension.SEGMENT)] if Dimension.SEGMENT in split else []
+        activities = (
+            [self.plan.activities[name].owner for name in self._ids(Dimension.ACTIVITY)]
+            if Dimension.ACTIVITY in split
+            else []
+        )
+        segments = (
+            [self.plan.segments[name].owner for name in self._ids(Dimension.SEGMENT)]
+            if Dimension.SEGMENT in split
+            else []
+        )
         if not segments:
             return map(activities.__getitem__, self.column(Dimension.ACTIVITY, depth))
         if not activities:

@@ -9,6 +9,7 @@ from crmbudget.allocation.budget import Budget, Level, Progress, Unassigned, col
 from crmbudget.allocation.eligibility import allows
 from crmbudget.allocation.evening import even_out
 from crmbudget.allocation.fill import Bounds, Overdrawn
+from crmbudget.allocation.limits import keep_limits
 from crmbudget.allocation.split import Splitter, Weighting, split
 from crmbudget.allocation.steps import ReadyStep, place_of, ready_steps
 from crmbudget.allocation.strategy import Cell, Member
@@ -41,6 +42,7 @@ def allocate(plan: Plan, source: Source | None = None, progress: Progress | None
         levels.append(work.level())
         unassigned += work.unassigned
     budget = Budget(plan, reserve, tuple(levels), tuple(unassigned), warnings=tuple(findings))
+    budget = keep_limits(budget, source)
     return _negated(budget) if plan.total < 0 else budget
 
 
@@ -119,7 +121,9 @@ class _Work:
             self._problem(Finding("CB303", message, place, fix, pool))
         else:
             message = f"all weights are zero where {money} {self.plan.currency} of {where} are split over {dimension}s"
-            self._problem(Finding("CB302", message, place, "give one a weight, or say `zero: equal` or `zero: skip`", pool))
+            self._problem(
+                Finding("CB302", message, place, "give one a weight, or say `zero: equal` or `zero: skip`", pool)
+            )
         return True
 
     def _problem(self, finding: Finding) -> None:
@@ -225,7 +229,9 @@ class _Work:
         return Bounds(low, high, tuple(strategy.turn(member) for member in members))
 
 
-def _named(dimensions: Sequence[Dimension], key: Sequence[int], ids: Mapping[Dimension, Sequence[str]]) -> dict[Dimension, str]:
+def _named(
+    dimensions: Sequence[Dimension], key: Sequence[int], ids: Mapping[Dimension, Sequence[str]]
+) -> dict[Dimension, str]:
     return {dimension: ids[dimension][position] for dimension, position in zip(dimensions, key, strict=True)}
 
 

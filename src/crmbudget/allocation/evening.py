@@ -16,7 +16,9 @@ from crmbudget.allocation.split import Weighting
 OFF_MAX = 2
 
 
-def even_out(amounts: list[int], pools: Sequence[int], weightings: Sequence[Weighting], carried: list[Fraction]) -> None:
+def even_out(
+    amounts: list[int], pools: Sequence[int], weightings: Sequence[Weighting], carried: list[Fraction]
+) -> None:
     """Swaps units between members of one pool until no member is owed, or owes, ``OFF_MAX`` units or more."""
     while max(map(abs, carried), default=Fraction(0)) >= OFF_MAX:
         sign = 1 if max(carried) >= OFF_MAX else -1
@@ -34,7 +36,14 @@ def even_out(amounts: list[int], pools: Sequence[int], weightings: Sequence[Weig
 Swap = tuple[int, int, int, int]
 
 
-def _path(start: int, sign: int, amounts: list[int], pools: Sequence[int], weightings: Sequence[Weighting], carried: list[Fraction]) -> list[Swap]:
+def _path(
+    start: int,
+    sign: int,
+    amounts: list[int],
+    pools: Sequence[int],
+    weightings: Sequence[Weighting],
+    carried: list[Fraction],
+) -> list[Swap]:
     """The shortest chain of swaps from the member furthest off to one that can bear it."""
     edges: dict[int, dict[int, Swap]] = defaultdict(dict)
     for giver, taker, line_from, line_to in _swaps(amounts, pools, weightings):

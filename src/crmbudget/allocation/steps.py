@@ -43,7 +43,9 @@ def ready_steps(plan: Plan, source: Source) -> tuple[list[ReadyStep], list[Findi
     taken: dict[Dimension, int] = {}
     steps = steps_of(plan)
     if not steps:
-        findings.append(Finding("CB205", "the plan has nobody to share the money among", source.place(()), "add `segments:`"))
+        findings.append(
+            Finding("CB205", "the plan has nobody to share the money among", source.place(()), "add `segments:`")
+        )
     for number, step in enumerate(steps):
         at: Path = ("allocate", number) if plan.allocate is not None else ("allocate",)
         made = _ready(number, step, plan, at)
@@ -55,7 +57,7 @@ def ready_steps(plan: Plan, source: Source) -> tuple[list[ReadyStep], list[Findi
             findings.append(Finding("CB214", message, source.place((*at, "by")), "take one of the two steps out"))
             continue
         taken[made.dimension] = number
-        wrong = [_place(error, at, source) for error in _errors(made, plan)]
+        wrong = [_place(error, at, source) for error in _errors(made)]
         findings += wrong
         findings += _warnings(made, plan, source)
         if not wrong:
@@ -83,11 +85,18 @@ def _ready(number: int, step: Step, plan: Plan, at: Path) -> ReadyStep | Misread
         dimension = _dimension(step, kinds)
         members = tuple(Member(name, facts, dimension) for name, facts in plan.members(dimension).items())
         if not members:
-            raise Misread("CB215", f"this step splits {dimension}, and the plan has none", f"add {_collection(dimension)}", ("by",))
+            raise Misread(
+                "CB215",
+                f"this step splits {dimension}, and the plan has none",
+                f"add {_collection(dimension)}",
+                ("by",),
+            )
         made = tuple((kind(step, plan), step.blend[name].of_one) for name, kind in kinds.items())
         total = sum((share for _, share in made), Fraction(0))
         if total != 1:
-            raise Misread("CB213", f"the blend adds up to {Share(total)}, not to 100%", "change the shares until they do", ("by",))
+            raise Misread(
+                "CB213", f"the blend adds up to {Share(total)}, not to 100%", "change the shares until they do", ("by",)
+            )
     except Misread as error:
         return error if error.at else Misread(error.code, error.message, error.fix, ("by",))
     return ReadyStep(number, step, dimension, members, made, at)
@@ -102,36 +111,67 @@ def _known_keys(step: Step, kinds: dict[str, type[Strategy]]) -> None:
     for key in step.model_fields_set | set(step.model_extra or {}):
         if key not in allowed:
             name = " and ".join(kinds)
-            raise Misread("CB217", f"`{key}` has no meaning for the strategy `{name}`", one_of(key, sorted(allowed - {"by"})), (key,))
+            raise Misread(
+                "CB217",
+                f"`{key}` has no meaning for the strategy `{name}`",
+                one_of(key, sorted(allowed - {"by"})),
+                (key,),
+            )
 
 
 def _dimension(step: Step, kinds: dict[str, type[Strategy]]) -> Dimension:
     own = {kind.splits for kind in kinds.values() if kind.splits}
     if len(own) > 1:
-        raise Misread("CB218", f"a blend splits one dimension, not {' and '.join(sorted(own))}", "blend strategies of one dimension", ("by",))
+        raise Misread(
+            "CB218",
+            f"a blend splits one dimension, not {' and '.join(sorted(own))}",
+            "blend strategies of one dimension",
+            ("by",),
+        )
     if any(kind.keys & {"fit"} for kind in kinds.values()) and step.fit == "cost" and len(kinds) > 1:
-        raise Misread("CB218", "`fit: cost` gives each activity its cost, and a blend has no cost", "use `activity` alone", ("fit",))
+        raise Misread(
+            "CB218",
+            "`fit: cost` gives each activity its cost, and a blend has no cost",
+            "use `activity` alone",
+            ("fit",),
+        )
     found = step.across or next(iter(own), None)
     if found is None:
         raise Misread("CB216", f"`{next(iter(kinds))}` can split anything", "say what: `across: segment`", ("by",))
     if own and found not in own:
-        raise Misread("CB216", f"`{next(iter(kinds))}` weighs {next(iter(own))}s, not {found}s", "take `across` out", ("across",))
+        raise Misread(
+            "CB216", f"`{next(iter(kinds))}` weighs {next(iter(own))}s, not {found}s", "take `across` out", ("across",)
+        )
     return found
 
 
-def _errors(ready: ReadyStep, plan: Plan) -> Iterator[Misread]:
+def _errors(ready: ReadyStep) -> Iterator[Misread]:
     """Bounds that lead nowhere or contradict each other, and weights that the plan does not give."""
     step, ids = ready.step, [member.id for member in ready.members]
     for key in ("min", "max", "fixed"):
         for name, bound in getattr(step, key).items():
             if name not in ids:
-                yield Misread("CB201", f"there is no {ready.dimension} `{name}` in this plan", one_of(name, ids), (key, name))
+                yield Misread(
+                    "CB201", f"there is no {ready.dimension} `{name}` in this plan", one_of(name, ids), (key, name)
+                )
             elif (bound.of_one if isinstance(bound, Share) else bound) < 0:
-                yield Misread("CB115", f"a bound of {ready.dimension} `{name}` is less than nothing", "write 0 or more", (key, name))
+                yield Misread(
+                    "CB115",
+                    f"a bound of {ready.dimension} `{name}` is less than nothing",
+                    "write 0 or more",
+                    (key, name),
+                )
             elif key != "max" and _above(bound, step.max.get(name)):
-                yield Misread("CB219", f"{ready.dimension} `{name}` must get more than it may", "lower this, or raise its `max`", (key, name))
+                yield Misread(
+                    "CB219",
+                    f"{ready.dimension} `{name}` must get more than it may",
+                    "lower this, or raise its `max`",
+                    (key, name),
+                )
             elif key == "fixed" and name in step.min:
-                yield Misread("CB219", f"{ready.dimension} `{name}` has both `fixed` and `min`", "keep one of them", (key, name))
+                yield Misread(
+                    "CB219", f"{ready.dimension} `{name}` has both `fixed` and `min`", "keep one of them", (key, name)
+                )
     for strategy, _ in ready.strategies:
         yield from _weights(strategy, ready.members)
 
@@ -144,15 +184,13 @@ def _above(low: int | Share, high: int | Share | None) -> bool:
 
 def _weights(strategy: Strategy, members: Sequence[Member]) -> Iterator[Misread]:
     everywhere = Cell({})
-    try:
-        if strategy.by_cell:
-            strategy.begin([everywhere], members)
-        for member in members:
+    for member in members:
+        try:
+            if strategy.by_cell:
+                strategy.begin([everywhere], [member])
             strategy.weight(member, everywhere)
-    except Misread as error:
-        yield error
-        start = next((index for index, member in enumerate(members) if member.id in error.message), len(members))
-        yield from _weights(strategy, members[start + 1 :])
+        except Misread as error:
+            yield error
 
 
 def _warnings(ready: ReadyStep, plan: Plan, source: Source) -> Iterator[Finding]:
@@ -164,4 +202,6 @@ def _warnings(ready: ReadyStep, plan: Plan, source: Source) -> Iterator[Finding]
     if priced and weighed and ready.step.fit != "cost":
         message = f"`{weighed[0]}` has a weight and `{priced[0]}` a cost; a cost counts as a weight in {plan.currency}"
         place = source.place((_COLLECTIONS[ready.dimension], weighed[0]), key=True)
-        yield Finding("CB206", message, place, "give all of them weights, or all of them costs", severity=Severity.WARNING)
+        yield Finding(
+            "CB206", message, place, "give all of them weights, or all of them costs", severity=Severity.WARNING
+        )

@@ -2,22 +2,88 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crmbudget import registry
 from crmbudget.finding import Finding, Place, Refused, Severity, one_of
 
 if TYPE_CHECKING:
     from crmbudget.planning.loader import Loaded
     from crmbudget.reporting.report import Report
 
-Format = Annotated[str, typer.Option("--format", "-f", help="How to show it: table, plain, csv, json, jsonl, markdown, grid or rst.")]
-Output = Annotated[list[str], typer.Option("--output", "-o", metavar="FILE", help="Write it to a file; the ending chooses the format. Repeatable; - is standard output.")]
-Set = Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="Override the plan for this run, as in --set total=1.5m. Repeatable.")]
-FailOn = Annotated[str, typer.Option("--fail-on", metavar="LEVEL", help="Exit with 1 at findings of this level: error, warning, info or never.")]
-
+FORMATS = "crmbudget.reporting.formats"
 _LEVELS = ("error", "warning", "info", "never")
+
+
+def usage(message: str, fix: str | None) -> Refused:
+    """The answer to a call that cannot start."""
+    return Refused([Finding("CB001", message, Place("command line"), fix)], 2)
+
+
+def _format(name: str) -> str:
+    known = registry.own_names(FORMATS)
+    if name and name not in known:
+        raise usage(f"there is no format `{name}`", one_of(name, known))
+    return name
+
+
+def _outputs(targets: list[str]) -> list[str]:
+    for target in targets:
+        folder = Path(target).parent
+        if target != "-" and not folder.is_dir():
+            raise usage(
+                f"`{target}` cannot be written: there is no folder {folder.as_posix()}", "name a folder that is there"
+            )
+    return targets
+
+
+def format_of(target: str) -> str:
+    """The format that a file's ending chooses; Refused where it chooses none."""
+    if target == "-":
+        return "table"
+    names = registry.own_names(FORMATS)
+    endings = {ending: name for name in names for ending in registry.module(FORMATS, name).ENDINGS}
+    ending = Path(target).suffix.lower()
+    if ending not in endings:
+        raise usage(f"the ending of `{target}` names no format", f"end it in {', '.join(endings)}, or say --format")
+    return endings[ending]
+
+
+def _level(name: str) -> str:
+    if name not in _LEVELS:
+        raise usage(f"`{name}` is not a level for --fail-on", one_of(name, _LEVELS))
+    return name
+
+
+Format = Annotated[
+    str,
+    typer.Option("--format", "-f", callback=_format, help="table, plain, csv, json, jsonl, markdown, grid or rst."),
+]
+Output = Annotated[
+    list[str],
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        callback=_outputs,
+        help="Write a file; its ending chooses the format. Repeatable.",
+    ),
+]
+Set = Annotated[
+    list[str],
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Override the plan for this run, as in --set total=1.5m. Repeatable."
+    ),
+]
+FailOn = Annotated[
+    str,
+    typer.Option(
+        "--fail-on", metavar="LEVEL", callback=_level, help="Exit with 1 at this level: error, warning, info, never."
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +98,8 @@ class Outcome:
     """Whether the findings go to standard error; not where they are the result."""
 
 
-def usage(message: str, fix: str | None) -> Refused:
-    """The answer to a call that cannot start."""
-    return Refused([Finding("CB001", message, Place("command line"), fix)], 2)
-
-
 def fails(findings: Sequence[Finding], fail_on: str) -> bool:
-    """Whether a finding reaches the fail level; Refused for an unknown level."""
-    if fail_on not in _LEVELS:
-        raise usage(f"`{fail_on}` is not a level for --fail-on", one_of(fail_on, _LEVELS))
+    """Whether a finding reaches the fail level."""
     return fail_on != "never" and any(finding.severity >= Severity[fail_on.upper()] for finding in findings)
 
 

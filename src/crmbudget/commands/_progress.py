@@ -3,6 +3,7 @@
 import sys
 import time
 from types import TracebackType
+from typing import Self
 
 AFTER = 1.0
 EVERY = 0.1
@@ -24,10 +25,12 @@ class Meter:
         sys.stderr.write(f"\rsharing out [{'#' * filled}{' ' * (20 - filled)}] {done:,} of {whole:,}")
         sys.stderr.flush()
 
-    def __enter__(self) -> "Meter":
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._drawn:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

@@ -12,8 +12,12 @@ from crmbudget.finding import one_of
 def run(
     plan: Annotated[str, typer.Argument(help="The plan, a YAML file.")],
     by: Annotated[str, typer.Option(metavar="STRATEGY", help="Replace the plan's steps by this one.")] = "",
-    group_by: Annotated[str, typer.Option(metavar="NAMES", help="Sum the lines by these coordinates, as in segment,period.")] = "",
-    top: Annotated[int, typer.Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")] = 10,
+    group_by: Annotated[
+        str, typer.Option(metavar="NAMES", help="Sum the lines by these coordinates, as in segment,period.")
+    ] = "",
+    top: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")
+    ] = 10,
     format: Format = "",  # noqa: A002 - the option's name
     output: Output = [],  # noqa: B006 - typer copies it
     set_: Set = [],  # noqa: B006 - typer copies it
@@ -31,7 +35,9 @@ def run(
         budget = allocate(loaded.ready, loaded.source, meter)
     names = _names(group_by, budget.coordinates)
     findings = (*loaded.findings, *notes(budget, loaded.source))
-    report = budget_report(budget, group_by=names, top=top, inputs=inputs_of([loaded]), findings=findings, notes=loaded.notes)
+    report = budget_report(
+        budget, group_by=names, top=top, inputs=inputs_of([loaded]), findings=findings, notes=loaded.notes
+    )
     return Outcome(report, format, tuple(output), fail_on)
 
 

@@ -32,7 +32,9 @@ def run(
     notes = [note for _, note, _ in judged if note]
     currency = next((one.currency for one in loaded if one.currency), None)
     exit_code = max(code for _, _, code in judged)
-    report = findings_report("check", findings, lines_of, currency=currency, inputs=inputs_of(loaded), notes=notes, exit_code=exit_code)
+    report = findings_report(
+        "check", findings, lines_of, currency=currency, inputs=inputs_of(loaded), notes=notes, exit_code=exit_code
+    )
     return Outcome(report, format, tuple(output), fail_on, tells=False)
 
 

@@ -1,11 +1,14 @@
 """``crmbudget strategies [NAME]``."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crmbudget.commands._outcome import Format, Outcome, Output, usage
 from crmbudget.finding import Misread
+
+if TYPE_CHECKING:
+    from crmbudget.allocation.strategy import Strategy
 
 
 def run(
@@ -21,7 +24,16 @@ def run(
         if name:
             report = page_report("strategies", name, manual(strategy.find(name)))
         else:
-            report = strategies_report([(known, strategy.find(known)) for known in strategy.names()])
+            report = strategies_report([(known, _found(known)) for known in strategy.names()])
     except Misread as error:
         raise usage(error.message, error.fix) from error
     return Outcome(report, format, tuple(output))
+
+
+def _found(name: str) -> "type[Strategy] | str":
+    from crmbudget.allocation import strategy
+
+    try:
+        return strategy.find(name)
+    except Misread as error:
+        return error.message

@@ -31,18 +31,37 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the table of customers: ``sql`` is its name there, ``decimals`` the most that a cell of it has."""
+    """A column of the table of customers, by its place; ``decimals`` are the most that a cell of it has.
 
-    name: str
-    sql: str
-    wide: bool = False
+    The table holds the cell as typed for who compares it, and trimmed, in plain digits, for who computes with it.
+    """
+
+    place: int
+    number: bool = False
     decimals: int = 0
 
     @property
+    def typed(self) -> str:
+        """SQL of the cell as typed."""
+        return f"c{self.place}"
+
+    @property
     def trimmed(self) -> str:
-        """SQL of the cell's text without surrounding blanks, full-width digits made plain."""
-        plain = f"translate({self.sql}, '{_WIDE}', '{_NARROW}')" if self.wide else self.sql
-        return f"trim({plain}, '{_BLANKS}')"
+        """SQL of the cell without surrounding blanks, full-width digits made plain."""
+        return f"n{self.place}"
+
+    @property
+    def trimming(self) -> str:
+        """SQL that makes the trimmed cell of the typed one; most cells need nothing."""
+        plain = f"trim(translate({self.typed}, '{_WIDE}', '{_NARROW}'), '{_BLANKS}')"
+        return f"CASE WHEN regexp_full_match({self.typed}, '{_NUMBER}') THEN {self.typed} ELSE {plain} END"
+
+    @property
+    def blank(self) -> str:
+        """SQL that is true for a cell that holds nothing, or only blanks; cells that start with a letter are not looked into."""
+        if self.number:
+            return f"({self.trimmed} = '')"
+        return f"(CASE WHEN {self.typed} BETWEEN '!' AND '~' THEN false ELSE trim({self.typed}, '{_BLANKS}') = '' END)"
 
     @property
     def bad(self) -> str:
@@ -50,13 +69,18 @@ class Column:
         return f"({self.trimmed} <> '' AND NOT regexp_full_match({self.trimmed}, '{_NUMBER}'))"
 
     @property
-    def number(self) -> str:
+    def places(self) -> str:
+        """SQL of how many decimals the cell has."""
+        cell = self.trimmed
+        return f"CASE WHEN contains({cell}, '.') THEN strlen({cell}) - strpos({cell}, '.') ELSE 0 END"
+
+    @property
+    def whole(self) -> str:
         """SQL of the cell as a whole number of 10 ** -decimals; a blank counts as 0. Every cell must be a number."""
-        cell = f"CASE WHEN {self.trimmed} = '' THEN '0' ELSE {self.trimmed} END"
-        whole = f"replace(split_part({cell}, '.', 1), ',', '')"
+        digits = f"replace(replace({self.trimmed}, ',', ''), '.', '')"
         if self.decimals:
-            whole = f"{whole} || rpad(split_part({cell}, '.', 2), {self.decimals}, '0')"
-        return f"CAST({whole} AS HUGEINT)"
+            digits = f"{digits} || repeat('0', CAST({self.decimals} - {self.places} AS INTEGER))"
+        return f"CAST(CASE WHEN {self.trimmed} = '' THEN '0' ELSE {digits} END AS HUGEINT)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +157,9 @@ class Translator:
             case Number(value):
                 return Scaled(_literal(value.numerator), value.denominator)
             case Name(name):
-                return Scaled(self.columns[name].number, 10 ** self.columns[name].decimals)
+                return Scaled(self.columns[name].whole, 10 ** self.columns[name].decimals)
             case Apply("==" | "!=" as sign, (Name(name), Word(word)) | (Word(word), Name(name))):
-                return _truth(f"{self.columns[name].sql} {_COMPARISONS[sign]} {self._parameter(word)}")
+                return _truth(f"{self.columns[name].typed} {_COMPARISONS[sign]} {self._parameter(word)}")
             case Apply(sign, operands) if names(expression):
                 return self._applied(sign, operands)
             case _:
@@ -177,7 +201,7 @@ class Translator:
 
 def check(expression: Expression) -> None:
     """Misread for what no file could make right: a division by a column or by zero, a text used as a number."""
-    columns = {name: Column(name, "c") for name in names(expression)}
+    columns = {name: Column(0) for name in names(expression)}
     Translator(columns, {}).scaled(expression)
 
 

@@ -1,10 +1,10 @@
 """The rows of a customer list in a table of text, and what is wrong with its cells: counted, each with its first line."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from crmbudget.finding import Finding, Place, Refused
 from crmbudget.planning.columns import Column, Role
@@ -47,7 +47,6 @@ class _Facts:
     blank_row: int | None
     bad: int = 0
     bad_row: int | None = None
-    digits: int = 0
     decimals: int = 0
 
 
@@ -66,7 +65,11 @@ class Rows:
     def kept(self) -> str:
         """SQL that is true for the customers who count."""
         filled = [self.columns[use.name] for use in self.uses if use.filled]
-        return " AND ".join(f"{column.trimmed} <> ''" for column in filled) if self.rule == "skip" else "true"
+        return " AND ".join(f"NOT {column.blank}" for column in filled) if self.rule == "skip" else "true"
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows that a statement gives."""
+        return self.connection.execute(sql).fetchall()
 
     def place(self, row: int | None) -> Place:
         """The file, and the line of a row of it."""
@@ -74,8 +77,9 @@ class Rows:
 
     def cell(self, name: str, row: int) -> str:
         """A cell's text, short enough to be shown."""
-        sql = f"SELECT {self.columns[name].sql} FROM customers WHERE rowid = {row}"  # noqa: S608 - names of ours
-        text = str(self.connection.execute(sql).fetchall()[0][0])
+        column = self.columns[name]
+        cell = column.trimmed if column.number else column.typed
+        text = str(self.ask(f"SELECT {cell} FROM customers WHERE rowid = {row}")[0][0])  # noqa: S608 - names of ours
         return text if len(text) <= _SHOWN_MAX else f"{text[: _SHOWN_MAX - 3]}..."
 
 
@@ -85,21 +89,23 @@ def load_rows(
     """Reads the used columns; Refused where the file is no table of rows of one length."""
     import duckdb
 
-    names = [use.name for use in uses]
+    columns = {use.name: Column(place, use.number) for place, use in enumerate(uses)}
     try:
-        _create(connection, file, names)
+        _create(connection, file, columns)
     except duckdb.Error as error:
         if flaws := list(_flaws(file, shown)) or ([] if file.delimiter else [unreadable(error, shown)]):
             raise Refused(flaws) from error
         file = file.rewritten(scratch)
-        _create(connection, file, names)
-    columns = {use.name: Column(use.name, f"c{number}") for number, use in enumerate(uses)}
+        _create(connection, file, columns)
     return Rows(connection, file, shown, columns, uses, rule)
 
 
-def _create(connection: "DuckDBPyConnection", file: CustomerFile, names: Sequence[str]) -> None:
-    sql, parameters = file.scan(names)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE customers AS {sql}", parameters)
+def _create(connection: "DuckDBPyConnection", file: CustomerFile, columns: Mapping[str, Column]) -> None:
+    scan, parameters = file.scan(list(columns))
+    typed = [column.typed for column in columns.values()]
+    trimmed = [f"{column.trimming} AS {column.trimmed}" for column in columns.values() if column.number]
+    table = f"SELECT {', '.join(typed + trimmed)} FROM ({scan})"  # noqa: S608 - names of ours
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE customers AS {table}", parameters)
 
 
 def unreadable(error: Exception, shown: str) -> Finding:
@@ -133,59 +139,47 @@ def _flaws(file: CustomerFile, shown: str) -> Iterator[Finding]:
 
 def judged(rows: Rows) -> tuple[Rows, list[Finding], list[tuple[str, int]]]:
     """The rows with the decimals of their columns known, what is wrong with them, and the blanks of each column."""
-    rows = replace(rows, columns=dict(_widened(rows)))
-    facts = list(_count(rows))
+    facts = [_count(use, rows) for use in rows.uses]
     sized = {fact.use.name: replace(rows.columns[fact.use.name], decimals=fact.decimals) for fact in facts}
-    rows = replace(rows, columns=sized)
     findings = [finding for fact in facts for finding in _wrong(fact, rows)]
     blanks = [(fact.use.name, fact.blank) for fact in facts if fact.blank and fact.use.filled]
-    return rows, findings, blanks
+    return replace(rows, columns=sized), findings, blanks
 
 
-def _widened(rows: Rows) -> Iterator[tuple[str, Column]]:
-    """Full-width digits are looked for only in columns that hold more than plain letters."""
-    columns = list(rows.columns.values())
-    wide = ", ".join(f"coalesce(max(strlen({column.sql}) - length({column.sql})), 0)" for column in columns)
-    found = rows.connection.execute(f"SELECT {wide} FROM customers").fetchall()[0]  # noqa: S608 - names of ours
-    for column, more, use in zip(columns, found, rows.uses, strict=True):
-        yield column.name, replace(column, wide=use.number and more > 0)
-
-
-def _count(rows: Rows) -> Iterator[_Facts]:
-    for use in rows.uses:
-        column = rows.columns[use.name]
-        blank = f"({column.trimmed} = '')"
-        counted = [f"count(*) FILTER ({blank})", f"min(rowid) FILTER ({blank})"]
-        if use.number:
-            whole = f"strlen(replace(split_part({column.trimmed}, '.', 1), ',', ''))"
-            decimals = f"strlen(split_part({column.trimmed}, '.', 2))"
-            counted += [f"count(*) FILTER ({column.bad})", f"min(rowid) FILTER ({column.bad})"]
-            counted += [f"coalesce(max({size}) FILTER (NOT {column.bad}), 0)" for size in (whole, decimals)]
-        sql = f"SELECT {', '.join(counted)} FROM customers"  # noqa: S608 - names of ours
-        yield _Facts(use, *rows.connection.execute(sql).fetchall()[0])
+def _count(use: Use, rows: Rows) -> _Facts:
+    column = rows.columns[use.name]
+    counted = [f"count(*) FILTER ({column.blank})", f"min(rowid) FILTER ({column.blank})"]
+    if use.number:
+        counted += [f"count(*) FILTER ({column.bad})", f"min(rowid) FILTER ({column.bad})"]
+        counted += [f"coalesce(max({column.places}) FILTER (NOT {column.bad}), 0)"]
+    return _Facts(use, *rows.ask(f"SELECT {', '.join(counted)} FROM customers")[0])  # noqa: S608 - names of ours
 
 
 def _wrong(fact: _Facts, rows: Rows) -> Iterator[Finding]:
-    name = fact.use.name
-    if fact.bad and fact.bad_row is not None:
-        text, place = rows.cell(name, fact.bad_row), rows.place(fact.bad_row)
-        message = f"{_times(fact.bad, 'cell holds', 'cells hold')} text in column `{name}`, where a number must be; {_first(place, fact.bad_row)} is `{text}`"
+    name, count = fact.use.name, fact.bad
+    if count and fact.bad_row is not None:
+        place = rows.place(fact.bad_row)
+        many = "1 cell of column `{}` holds" if count == 1 else f"{count:,} cells of column `{{}}` hold"
+        first = f"{_first(place, fact.bad_row)} is `{rows.cell(name, fact.bad_row)}`"
+        message = f"{many.format(name)} text where a number must be; {first}"
         yield Finding("CB403", message, place, "write it in digits, such as 1234.50, with a point before the decimals")
-    if fact.digits + fact.decimals > DIGITS_MAX:
-        message = f"column `{name}` has numbers of up to {fact.digits} digits and {fact.decimals} decimals, more than can be summed exactly"
+    if fact.decimals > DIGITS_MAX:
+        message = f"column `{name}` has {fact.decimals} decimals, more than can be summed exactly"
         yield Finding("CB411", message, Place(rows.shown), f"keep to {DIGITS_MAX} digits, decimals included")
     excused = rows.rule == "skip" or (rows.rule == "zero" and not fact.use.key)
     if fact.blank and fact.use.filled and not excused:
         place = rows.place(fact.blank_row)
-        message = (
-            f"{_times(fact.blank, 'cell is', 'cells are')} empty in column `{name}`; {_first(place, fact.blank_row)}"
-        )
+        message = f"{_times(fact.blank, 'cell', 'cells')} of column `{name}` {_are(fact.blank)} empty; {_first(place, fact.blank_row)}"
         fix = (
             "fill it in, or write `blank: skip`"
             if fact.use.key
             else "fill it in, or write `blank: zero` or `blank: skip`"
         )
         yield Finding("CB404", message, place, fix)
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _times(count: int, one: str, many: str) -> str:
@@ -201,17 +195,16 @@ def repeated(rows: Rows, name: str) -> Iterator[Finding]:
 
     Different hashes mean different ids, and counting hashes is quick; only where some are equal the ids are compared.
     """
-    cell, some = rows.columns[name].sql, f"{rows.columns[name].trimmed} <> ''"
-    ask: Callable[[str], list[tuple[int, ...]]] = lambda sql: rows.connection.execute(sql).fetchall()  # noqa: E731
-    count, hashes = ask(f"SELECT count(*), count(DISTINCT hash({cell})) FROM customers WHERE {some}")[0]  # noqa: S608 - names of ours
+    cell, some = rows.columns[name].typed, f"NOT {rows.columns[name].blank}"
+    count, hashes = rows.ask(f"SELECT count(*), count(DISTINCT hash({cell})) FROM customers WHERE {some}")[0]  # noqa: S608 - names of ours
     if count == hashes:
         return
     groups = f"SELECT count(*) AS times, min(rowid) AS row FROM customers WHERE {some} GROUP BY {cell} HAVING times > 1"  # noqa: S608 - as above
-    ids, more, first = ask(f"SELECT count(*), sum(times), min(row) FROM ({groups})")[0]  # noqa: S608 - as above
+    ids, more, first = rows.ask(f"SELECT count(*), sum(times), min(row) FROM ({groups})")[0]  # noqa: S608 - as above
     if not ids:
         return
     same = f"SELECT min(rowid) FROM customers WHERE rowid > {first} AND {cell} = (SELECT {cell} FROM customers WHERE rowid = {first})"  # noqa: S608
-    second = ask(same)[0][0]
+    second = rows.ask(same)[0][0]
     lines = rows.file.lines({first, second})
     at = f"lines {lines[first]} and {lines[second]}" if len(lines) == 2 else f"rows {first + 1:,} and {second + 1:,}"  # noqa: PLR2004
     message = f"{_times(ids, 'id stands', 'ids stand')} on more than one row, {more:,} rows in all; the first is `{rows.cell(name, first)}`, on {at}"

@@ -118,7 +118,7 @@ def answer(
 def _taken(question: Question, rows: Rows, source: Source) -> list[int]:
     """How many customers each cut takes; Refused where there is none to take."""
     count = f"SELECT count(*) FROM customers WHERE {rows.kept}"  # noqa: S608 - names of ours
-    customers = int(rows.connection.execute(count).fetchall()[0][0])
+    customers = int(rows.ask(count)[0][0])
     if not customers:
         message = f"there is no customer in {rows.shown}" + (
             " with every cell filled in" if rows.rule == "skip" else ""
@@ -131,7 +131,7 @@ def _taken(question: Question, rows: Rows, source: Source) -> list[int]:
 
 
 def _by_column(question: Question, summed: Iterable[Scaled], rows: Rows) -> str:
-    segment = f"{rows.columns[question.column].sql} AS segment"
+    segment = f"{rows.columns[question.column].typed} AS segment"
     return f"SELECT {segment}{_listed(summed)} FROM customers WHERE {rows.kept}"  # noqa: S608 - names of ours
 
 
@@ -139,7 +139,7 @@ def _ranked(
     question: Question, summed: Sequence[Scaled], rows: Rows, translator: Translator, taken: Iterable[int]
 ) -> str:
     assert question.by  # noqa: S101 - cuts come with what they rank by
-    order = f"{translator.scaled(question.by).sql} DESC, {rows.columns[question.id].sql}"
+    order = f"{translator.scaled(question.by).sql} DESC, {rows.columns[question.id].typed}"
     ranked = f"SELECT row_number() OVER (ORDER BY {order}) AS rank{_listed(summed)} FROM customers WHERE {rows.kept}"  # noqa: S608 - as above
     bands = " ".join(f"WHEN rank <= {last} THEN {number}" for number, last in enumerate(accumulate(taken)))
     kept = "".join(f", x{number}" for number in range(len(summed)))

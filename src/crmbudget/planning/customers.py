@@ -40,7 +40,7 @@ def with_customers(loaded: Loaded, folder: FilePath) -> Loaded:
         return replace(loaded, plan=None, findings=(*loaded.findings, *refused.findings))
     filled = _filled(plan, groups)
     findings += _clashes(plan, plan.customers, groups, source)
-    findings += [finding for finding in _references(filled, source) if finding not in loaded.findings]
+    findings += [finding for finding in _references(plan, groups, source) if finding not in loaded.findings]
     wrong = any(finding.severity is Severity.ERROR for finding in findings)
     ready = None if wrong else filled
     return replace(loaded, plan=ready, findings=(*loaded.findings, *findings), notes=(*loaded.notes, *notes))
@@ -64,7 +64,7 @@ def _read(
                 raise Refused(wrong)
             groups, findings = answer(question, rows, plan.money, source)
             told = list(blanks_told(blanks, rows, source))
-        except duckdb.OutOfRangeException as error:
+        except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
             message = "the numbers of the customer list are too large to be summed exactly, in 38 digits"
             raise Refused(
                 [Finding("CB411", message, source.place(_AT), "write the columns in larger units")]
@@ -116,6 +116,8 @@ def _clashes(plan: Plan, customers: Customers, groups: Mapping[str, Group], sour
                 )
 
 
-def _references(filled: Plan, source: Source) -> Iterator[Finding]:
-    """What is wrong with the names of segments, now that the segments are known."""
-    return references.findings(filled.model_copy(update={"customers": None}), source)
+def _references(plan: Plan, groups: Mapping[str, Group], source: Source) -> Iterator[Finding]:
+    """What is wrong with the names of segments, now that they are known; said before is what the plan itself holds."""
+    nothing = Segment()
+    segments = {name: plan.segments.get(name, nothing) for name in groups}
+    return references.findings(plan.model_copy(update={"customers": None, "segments": segments}), source)

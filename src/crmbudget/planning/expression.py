@@ -79,8 +79,14 @@ def parse(text: str) -> Expression:
 
 def _unread(text: str) -> Misread:
     if "%" in text:
-        return Misread("CB120", f"`{text}` is not an expression: a percent sign has no meaning in it", "write 0.2 for 20%")
-    return Misread("CB120", f"`{text}` is not an expression", "use numbers, names, + - * /, min(), max(), parentheses, and == for a test")
+        return Misread(
+            "CB120", f"`{text}` is not an expression: a percent sign has no meaning in it", "write 0.2 for 20%"
+        )
+    return Misread(
+        "CB120",
+        f"`{text}` is not an expression",
+        "use numbers, names, + - * /, min(), max(), parentheses, and == for a test",
+    )
 
 
 def _convert(node: ast.AST, text: str, quoted: list[str]) -> Expression:
@@ -94,7 +100,7 @@ def _convert(node: ast.AST, text: str, quoted: list[str]) -> Expression:
             return Number(_exact(ast.get_source_segment(text, node) or ""))
         case ast.Name(id=name):
             stands_for = re.fullmatch(r"_quoted([0-9]+)_", name)
-            return Name(quoted[int(stands_for[1])] if stands_for else name)
+            return Name(quoted[int(stands_for[1])] if stands_for and int(stands_for[1]) < len(quoted) else name)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return Apply("-", (Number(Fraction(0)), inner(operand)))
         case ast.BinOp(op=op, left=left, right=right) if type(op) in _OPERATORS:
@@ -139,4 +145,6 @@ def evaluate(expression: Expression, numbers: Mapping[str, Fraction]) -> Fractio
                 raise Misread("CB122", "the expression divides by zero", "guard the divisor, as in max(1, ...)")
             return Fraction(_FUNCTIONS[sign](*values) if sign in _FUNCTIONS else _COMPUTE[sign](*values))
         case Word(value):
-            raise Misread("CB120", f'"{value}" is a text, and a number is meant', "compare texts only in a customer list")
+            raise Misread(
+                "CB120", f'"{value}" is a text, and a number is meant', "compare texts only in a customer list"
+            )

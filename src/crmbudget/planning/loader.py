@@ -70,9 +70,9 @@ def load_plan(path: str, overrides: Sequence[str] = ()) -> Loaded:
 
 
 def read_plan(text: str, path: str = "plan.yaml", overrides: Sequence[str] = ()) -> Loaded:
-    """The plan that a text holds; a customer list that it names is not read.
+    r"""The plan that a text holds; a customer list that it names is not read.
 
-    >>> read_plan("currency: CNY\\ntotal: 120万").ready.total
+    >>> read_plan("currency: CNY\ntotal: 120万").ready.total
     120000000
     """
     source = read_source(text, path)
@@ -80,7 +80,11 @@ def read_plan(text: str, path: str = "plan.yaml", overrides: Sequence[str] = ())
         return Loaded(None, source, tuple(source.findings))
     if not isinstance(source.tree, dict):
         message = "a plan is a mapping of keys to values"
-        return Loaded(None, source, (Finding("CB106", message, source.place(()), "start with `currency:`, `total:` and `segments:`"),))
+        return Loaded(
+            None,
+            source,
+            (Finding("CB106", message, source.place(()), "start with `currency:`, `total:` and `segments:`"),),
+        )
     for override in overrides:
         _override(source, override)
     draft, found = understand(source.tree, source, _currency(source))
@@ -106,7 +110,13 @@ def _read(path: str) -> bytes:
     try:
         file = FilePath(path)
         if file.is_file() and file.stat().st_size > BYTES_MAX:
-            raise _cannot("CB102", f"{path} is over {BYTES_MAX // 2**20} MiB", path, "keep customers in a file of their own, under `customers:`", 3)
+            raise _cannot(
+                "CB102",
+                f"{path} is over {BYTES_MAX // 2**20} MiB",
+                path,
+                "keep customers in a file of their own, under `customers:`",
+                3,
+            )
         return file.read_bytes()
     except FileNotFoundError as error:
         raise _missing(path) from error
@@ -116,7 +126,9 @@ def _read(path: str) -> bytes:
         raise _cannot("CB100", f"{path} is a folder, not a file", path, fix, 2) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise _cannot("CB100", f"{path!r} cannot be opened: {reason}", path, "check the path and who may read it", 2) from error
+        raise _cannot(
+            "CB100", f"{path!r} cannot be opened: {reason}", path, "check the path and who may read it", 2
+        ) from error
 
 
 def _missing(path: str) -> Refused:
@@ -126,7 +138,11 @@ def _missing(path: str) -> Refused:
     except OSError:
         names = []
     near = nearest(FilePath(path).name, names) if names else None
-    fix = f"did you mean `{(folder / near).as_posix()}`?" if near else "check the path, or start from examples/small/plan.yaml"
+    fix = (
+        f"did you mean `{(folder / near).as_posix()}`?"
+        if near
+        else "check the path, or start from examples/small/plan.yaml"
+    )
     return _cannot("CB100", f"there is no file {path}", path, fix, 2)
 
 
@@ -139,6 +155,7 @@ def _decode(content: bytes, path: str) -> tuple[str, Finding | None]:
     try:
         return content.decode(encoding), None
     except UnicodeDecodeError as error:
+        content = error.object
         before = content[: error.start]
         line, column = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
         message = f"this is not UTF-8: byte 0x{content[error.start]:02X}{_guess(content)}"
@@ -165,7 +182,10 @@ def _override(source: Source, override: str) -> None:
     rest = target
     while rest:
         if not isinstance(tree, dict):
-            raise Refused([Finding("CB124", f"`{'.'.join(map(str, at))}` holds no keys", place, "name a key that holds others")], 2)
+            raise Refused(
+                [Finding("CB124", f"`{'.'.join(map(str, at))}` holds no keys", place, "name a key that holds others")],
+                2,
+            )
         key = _next_key(tree, rest)
         at, rest = (*at, key), rest[len(key) + 1 :]
         source.keys[at] = source.values[at] = place

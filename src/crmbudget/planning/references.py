@@ -25,12 +25,16 @@ def unknown(kind: str, name: str, known: Iterable[str], source: Source, at: Path
 
 def _reserve(plan: Plan, source: Source) -> Iterator[Finding]:
     reserve = plan.reserve
-    too_much = reserve.of_one > 1 if isinstance(reserve, Share) else not 0 <= reserve * _sign(plan.total) <= abs(plan.total)
+    too_much = (
+        reserve.of_one > 1 if isinstance(reserve, Share) else not 0 <= reserve * _sign(plan.total) <= abs(plan.total)
+    )
     if too_much:
         money = abs(plan.total) if isinstance(reserve, Share) else abs(reserve - plan.total)
         total = plan.money.text(plan.total, grouped=True)
         message = f"the reserve is not a part of the total, which is {total} {plan.currency}"
-        yield Finding("CB202", message, source.place(("reserve",)), "write a reserve between nothing and the total", money)
+        yield Finding(
+            "CB202", message, source.place(("reserve",)), "write a reserve between nothing and the total", money
+        )
 
 
 def _sign(amount: int) -> int:
@@ -69,10 +73,20 @@ def _listed(kind: str, names: Any, known: Iterable[str], source: Source, at: Pat
 def _span(span: Span, plan: Plan, source: Source, at: Path) -> Iterator[Finding]:
     periods = plan.members(Dimension.PERIOD)
     if not periods:
-        yield Finding("CB203", f"`{span.text}` is a period, and the plan has no calendar", source.place(at), "add `calendar: {start: 2027-01}`")
+        yield Finding(
+            "CB203",
+            f"`{span.text}` is a period, and the plan has no calendar",
+            source.place(at),
+            "add `calendar: {start: 2027-01}`",
+        )
     elif not any(span.holds(period) for period in periods.values()):
-        first, last = list(periods)[0], list(periods)[-1]
-        yield Finding("CB203", f"`{span.text}` holds no period of the calendar", source.place(at), f"write a period from {first} to {last}")
+        first, last = next(iter(periods)), next(reversed(periods))
+        yield Finding(
+            "CB203",
+            f"`{span.text}` holds no period of the calendar",
+            source.place(at),
+            f"write a period from {first} to {last}",
+        )
 
 
 def _limits(plan: Plan, source: Source) -> Iterator[Finding]:
@@ -104,4 +118,6 @@ def _near_misses(plan: Plan, source: Source) -> Iterator[Finding]:
             if near and len(extra) > len(near) - 3:
                 message = f"`{extra}` is read as a number of its own, not as `{near}`"
                 place = source.place(("segments", name, extra), key=True)
-                yield Finding("CB204", message, place, f"rename it to `{near}` if that is meant", severity=Severity.WARNING)
+                yield Finding(
+                    "CB204", message, place, f"rename it to `{near}` if that is meant", severity=Severity.WARNING
+                )

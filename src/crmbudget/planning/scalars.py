@@ -8,7 +8,9 @@ from fractions import Fraction
 from crmbudget.finding import Misread
 from crmbudget.money import Currency
 
-_NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<whole>[0-9]+(?:_[0-9]+)*|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.(?P<decimals>[0-9]+))?")
+_NUMBER = re.compile(
+    r"(?P<sign>[-+]?)(?P<whole>[0-9]+(?:_[0-9]+)*|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.(?P<decimals>[0-9]+))?"
+)
 _POWERS = {"": 0, "k": 3, "K": 3, "m": 6, "M": 6, "万": 4, "亿": 8}
 _AMOUNT = re.compile(r"(?P<number>.*?) ?(?P<suffix>[kKmM万亿]?)", re.DOTALL)
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
@@ -57,7 +59,9 @@ def _number(text: str, shown: str, kind: str) -> Fraction:
         raise _not_a_number(text, shown, kind)
     whole, decimals = re.sub("[_,]", "", found["whole"] or "0"), found["decimals"] or ""
     if len(whole) + len(decimals) > DIGITS_MAX:
-        raise Misread("CB111", f"a number of {len(whole) + len(decimals)} digits is more than {DIGITS_MAX}", "write fewer digits")
+        raise Misread(
+            "CB111", f"a number of {len(whole) + len(decimals)} digits is more than {DIGITS_MAX}", "write fewer digits"
+        )
     if len(whole) > 1 and whole.startswith("0"):
         bare = f"{found['sign']}{whole.lstrip('0') or '0'}" + (f".{decimals}" if decimals else "")
         raise Misread("CB112", f"`{shown}` starts with a zero, which YAML 1.1 reads as base 8", f"write {bare}")
@@ -65,16 +69,26 @@ def _number(text: str, shown: str, kind: str) -> Fraction:
 
 
 def _not_a_number(text: str, shown: str, kind: str) -> Misread:
+    if len(text) > DIGITS_MAX:
+        return Misread(
+            "CB108", f"a text of {len(text)} signs is not {kind}", f"write {kind} in digits, such as {_EXAMPLES[kind]}"
+        )
     if power := re.fullmatch(r"([-+]?[0-9]+\.?[0-9]*)[eE]([-+]?[0-9]{1,2})", text):
         plain = decimal(Fraction(power[1]) * Fraction(10) ** int(power[2]))
-        return Misread("CB113", f"`{shown}` is in powers of ten, which programs read as text or as a float", f"write {plain}")
+        return Misread(
+            "CB113", f"`{shown}` is in powers of ten, which programs read as text or as a float", f"write {plain}"
+        )
     if re.fullmatch(r"[-+]?[0-9]{1,2}(:[0-5]?[0-9])+", text):
-        return Misread("CB113", f"`{shown}` is a time of day, or a number in base 60 for YAML 1.1", f"write {kind} in plain digits")
+        return Misread(
+            "CB113", f"`{shown}` is a time of day, or a number in base 60 for YAML 1.1", f"write {kind} in plain digits"
+        )
     if re.fullmatch(r"[-+]?[0-9]{1,3}(\.[0-9]{3})*,[0-9]{1,2}", text):
         digits = text.replace(".", "").replace(",", ".")
         return Misread("CB108", f"`{shown}` has a decimal comma", f"write {digits}")
     if "," in text and re.fullmatch(r"[-+]?[0-9,]+(\.[0-9]+)?", text):
-        return Misread("CB108", f"the commas of `{shown}` do not part groups of three digits", f"write {text.replace(',', '')}")
+        return Misread(
+            "CB108", f"the commas of `{shown}` do not part groups of three digits", f"write {text.replace(',', '')}"
+        )
     return Misread("CB108", f"`{shown}` is not {kind}", f"write {kind} in digits, such as {_EXAMPLES[kind]}")
 
 
@@ -113,7 +127,11 @@ def _too_fine(shown: str, major: Fraction, currency: Currency) -> Misread:
     lost = digits[-(places - currency.digits) :]
     kept = currency.text(int(major * currency.unit))
     has = f"{currency.digits or 'no'} decimal{'' if currency.digits == 1 else 's'}"
-    return Misread("CB114", f"`{shown}` has more decimals than {currency.code}: {currency.code} has {has}, and `{lost}` would be lost", f"write {kept}")
+    return Misread(
+        "CB114",
+        f"`{shown}` has more decimals than {currency.code}: {currency.code} has {has}, and `{lost}` would be lost",
+        f"write {kept}",
+    )
 
 
 def read_share(text: object) -> Share:
@@ -138,9 +156,9 @@ def read_amount_or_share(text: object, currency: Currency | None) -> int | Share
     plain = _plain(text, "an amount or a share")
     if plain.endswith("%"):
         return read_share(text)
-    if re.fullmatch(r"0?\.[0-9]*[1-9][0-9]*", plain):
-        message = f"`{text}` is a bare number, and looks like a share"
-        raise Misread("CB109", message, f"write {Share(Fraction('0' + plain if plain[0] == '.' else plain))}")
+    if re.fullmatch(r"0?\.(?=.*[1-9])[0-9]+", plain):
+        share = Share(_number(plain, str(text), "a share"))
+        raise Misread("CB109", f"`{text}` is a bare number, and looks like a share", f"write {share}")
     return read_amount(text, currency, "an amount or a share")
 
 

@@ -18,5 +18,7 @@ def _bare(node: Any) -> Any:
         return [_bare(inner) for inner in node]
     if not isinstance(node, dict):
         return node
-    kept = {key: value for key, value in node.items() if not (key in {"title", "default"} and not isinstance(value, dict))}
+    kept = {
+        key: value for key, value in node.items() if not (key in {"title", "default"} and not isinstance(value, dict))
+    }
     return {key: _bare(value) for key, value in kept.items()}

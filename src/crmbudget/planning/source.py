@@ -54,6 +54,7 @@ class _Node:
     size: int = 1
     height: int = 0
     places: "list[tuple[str | int, Place | None, _Node]]" = field(default_factory=list)
+    merged: set[str] | None = None
 
 
 class _Stop(Exception):  # noqa: N818 - it carries a finding
@@ -69,6 +70,10 @@ def read_source(text: str, path: str) -> Source:
         node = _Builder(source).build()
     except yaml.YAMLError as error:
         source.findings.append(_syntax(text, path, error))
+    except UnicodeEncodeError as error:
+        before = text[: error.start]
+        place = Place(path, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
+        source.findings.append(Finding("CB105", "half of a character stands here", place, "save the file as UTF-8"))
     except RecursionError:  # pragma: no cover - the depth is bounded before
         source.findings.append(Finding("CB102", "the plan nests too deeply", Place(path)))
     except _Stop as stop:
@@ -76,7 +81,9 @@ def read_source(text: str, path: str) -> Source:
     else:
         if node is None or node.value == "":
             source.findings.append(
-                Finding("CB103", "the plan is empty", Place(path, 1, 1), "start with `currency:`, `total:` and `segments:`")
+                Finding(
+                    "CB103", "the plan is empty", Place(path, 1, 1), "start with `currency:`, `total:` and `segments:`"
+                )
             )
         else:
             source.tree = node.value
@@ -92,7 +99,7 @@ def _remember(source: Source, root: _Node) -> None:
         for name, key_place, child in node.places:
             if key_place:
                 source.keys[(*at, name)] = key_place
-            todo.append(((*at, name), child))
+        todo += [((*at, name), child) for name, _, child in reversed(node.places)]
 
 
 def _syntax(text: str, path: str, error: yaml.YAMLError) -> Finding:
@@ -106,7 +113,11 @@ def _syntax(text: str, path: str, error: yaml.YAMLError) -> Finding:
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
     place = _at(path, mark) if mark else Place(path)
     begun, context = getattr(error, "context_mark", None), getattr(error, "context", None)
-    related = ((f"{context} that starts here", _at(path, begun)),) if begun and context and begun.line != getattr(mark, "line", None) else ()
+    related = (
+        ((f"{context} that starts here", _at(path, begun)),)
+        if begun and context and begun.line != getattr(mark, "line", None)
+        else ()
+    )
     return Finding("CB101", f"this is not YAML: {problem}", place, _syntax_fix(text, mark), related=related)
 
 
@@ -141,7 +152,14 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _Stop(Finding("CB101", "a second YAML document starts here", self._place(event), "keep one plan in one file"))
+                    raise _Stop(
+                        Finding(
+                            "CB101",
+                            "a second YAML document starts here",
+                            self._place(event),
+                            "keep one plan in one file",
+                        )
+                    )
             elif isinstance(event, yaml.ScalarEvent):
                 self._check_tag(event)
                 self._name(event.anchor, self._add(_Node(event.value, self._place(event))))
@@ -171,7 +189,14 @@ class _Builder:
     def _open(self, event: Any) -> None:
         self._check_tag(event)
         if len(self.stack) >= DEPTH_MAX:
-            raise _Stop(Finding("CB102", f"the plan nests deeper than {DEPTH_MAX}", self._place(event), "take the extra brackets or indents out"))
+            raise _Stop(
+                Finding(
+                    "CB102",
+                    f"the plan nests deeper than {DEPTH_MAX}",
+                    self._place(event),
+                    "take the extra brackets or indents out",
+                )
+            )
         self.stack.append(_Node({} if isinstance(event, yaml.MappingStartEvent) else [], self._place(event)))
         self.pending.append(None)
         self.names.append(event.anchor)
@@ -188,9 +213,18 @@ class _Builder:
     def _alias(self, event: Any) -> None:
         node = self.anchors.get(event.anchor)
         if node is None:
-            raise _Stop(Finding("CB101", f"`*{event.anchor}` refers to nothing written above it", self._place(event), "name it with `&` first"))
+            raise _Stop(
+                Finding(
+                    "CB101",
+                    f"`*{event.anchor}` refers to nothing written above it",
+                    self._place(event),
+                    "name it with `&` first",
+                )
+            )
         if self.stack and len(self.stack) + node.height >= DEPTH_MAX:
-            raise _Stop(Finding("CB102", f"the plan nests deeper than {DEPTH_MAX}", self._place(event), "write the values out"))
+            raise _Stop(
+                Finding("CB102", f"the plan nests deeper than {DEPTH_MAX}", self._place(event), "write the values out")
+            )
         self.expanded += node.size
         if self.expanded > NODES_MAX:
             message = f"the anchors of this plan expand beyond {NODES_MAX:,} nodes"
@@ -223,15 +257,17 @@ class _Builder:
     def _put(self, parent: _Node, key: tuple[str, Place], node: _Node) -> None:
         name, place = key
         if name == "<<" and isinstance(node.value, dict):
-            for inner, inner_place, child in node.places:
-                if inner not in parent.value:
-                    parent.value[inner] = child.value
-                    parent.places.append((inner, inner_place, child))
-        elif name in parent.value:
+            new = [known for known in node.places if known[0] not in parent.value]
+            parent.value |= {inner: child.value for inner, _, child in new}
+            parent.places += new
+            parent.merged = (parent.merged or set()) | {str(inner) for inner, _, _ in new}
+        elif name in parent.value and name not in (parent.merged or ()):
             self._twice(parent, key, node)
         else:
             parent.value[name] = node.value
             parent.places.append((name, place, node))
+            if parent.merged:
+                parent.merged.discard(name)
 
     def _twice(self, parent: _Node, key: tuple[str, Place], node: _Node) -> None:
         name, place = key

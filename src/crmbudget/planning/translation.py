@@ -34,10 +34,20 @@ def _finding(detail: Any, at: Path, source: Source, *, is_key: bool) -> Finding:
         fix = one_of(str(name), fields_at(at[:-1]))
         return Finding("CB104", f"`{name}` is not a key {_of(at[:-1])}", source.place(at, key=True), fix)
     if kind == "missing":
-        return Finding("CB125", f"{_of(at[:-1]).removeprefix('of ')} lacks `{name}`", source.place(at[:-1], key=True), f"add `{name}:`")
+        return Finding(
+            "CB125",
+            f"{_of(at[:-1]).removeprefix('of ')} lacks `{name}`",
+            source.place(at[:-1], key=True),
+            f"add `{name}:`",
+        )
     if kind == "literal_error":
         words = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
-        return Finding("CB119", f"`{detail['input']}` is not a word for `{name}`", source.place(at), one_of(str(detail["input"]), words))
+        return Finding(
+            "CB119",
+            f"`{detail['input']}` is not a word for `{name}`",
+            source.place(at),
+            one_of(str(detail["input"]), words),
+        )
     return _wrong_shape(kind, detail["input"], at, source)
 
 
@@ -57,8 +67,10 @@ _SHAPES = {"dict": "a mapping", "model": "a mapping", "tuple": "a list", "list":
 def _wrong_shape(kind: str, given: object, at: Path, source: Source) -> Finding:
     meant = next((shape for word, shape in _SHAPES.items() if kind.startswith(word)), "something else")
     if kind.endswith("too_short") or given == "":
-        return Finding("CB107", f"{meant} is expected here, and nothing is given", source.place(at), "fill it, or take the key out")
-    found = {dict: "a mapping", list: "a list"}.get(type(given), f"`{given}`")
+        return Finding(
+            "CB107", f"{meant} is expected here, and nothing is given", source.place(at), "fill it, or take the key out"
+        )
+    found = "a mapping" if isinstance(given, dict) else "a list" if isinstance(given, list) else f"`{given}`"
     fix = {"a mapping": "write `key: value` pairs", "a list": "write a list: [a, b]"}.get(meant, "write one text")
     return Finding("CB106", f"{meant} is expected here, not {found}", source.place(at), fix)
 
@@ -70,7 +82,9 @@ def _of(at: Path) -> str:
     kind = model.__name__.lower() if model else str(at[-1])
     article = "an" if kind[0] in "aeiou" else "a"
     shown = at[-1] if model and kind != str(at[-1]) and not isinstance(at[-1], int) else None
-    return f"of the {kind} `{shown}`" if shown else f"of {article} {kind}" if isinstance(at[-1], int) else f"of `{at[-1]}`"
+    return (
+        f"of the {kind} `{shown}`" if shown else f"of {article} {kind}" if isinstance(at[-1], int) else f"of `{at[-1]}`"
+    )
 
 
 def fields_at(at: Path) -> list[str]:

@@ -46,7 +46,11 @@ def _take_out(tree: Any, at: Path) -> None:
     trail = [tree]
     for part in at:
         inner = trail[-1]
-        found = part in inner if isinstance(inner, dict) else isinstance(inner, list) and isinstance(part, int) and part < len(inner)
+        found = (
+            part in inner
+            if isinstance(inner, dict)
+            else isinstance(inner, list) and isinstance(part, int) and part < len(inner)
+        )
         if not found:
             break
         trail.append(inner[part])

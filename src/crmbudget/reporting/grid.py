@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from crmbudget.reporting.report import Column, Kind, Prose, Report, Table, shown
 
 
-def grids(report: Report, form: str, escape: Callable[[str], str], heading: Callable[[str], str], fence: tuple[str, str]) -> Iterator[str]:
+def grids(
+    report: Report, form: str, escape: Callable[[str], str], heading: Callable[[str], str], fence: tuple[str, str]
+) -> Iterator[str]:
     """The summary and every block; ``escape`` makes a text harmless, ``fence`` stands around laid-out text."""
     if report.summary:
         rows = [(column.title, shown(value, column.kind, report.currency)) for column, value in report.summary]

@@ -14,7 +14,7 @@ class AtRisk(Strategy):
 
     splits = Dimension.SEGMENT
 
-    def weight(self, member: Member, cell: Cell) -> Fraction:
+    def weight(self, member: Member, cell: Cell) -> Fraction:  # noqa: ARG002 - the weight is the same everywhere
         """Value times churn, exact."""
         numbers = member.numbers(self.plan.money)
         for needed in ("value", "churn"):

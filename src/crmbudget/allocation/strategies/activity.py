@@ -46,8 +46,16 @@ class Activity(Strategy):
             groups[cell.coordinates.get(driver) if driver else None].append(cell)
         for name, group in groups.items():
             cost = member.facts.cost * _times(member.facts) * self._units(member, name)
-            whole = [cost] if len(group) == 1 else split(ceil(cost), [cell.amount for cell in group])
-            self.costs |= {(member.id, cell.number): part for cell, part in zip(group, whole, strict=True)}
+            parts = self._parts(cost, [cell.amount for cell in group])
+            self.costs |= {(member.id, cell.number): part for cell, part in zip(group, parts, strict=True)}
+
+    def _parts(self, cost: Fraction, amounts: list[int]) -> list[Fraction] | list[int]:
+        """A cost that is paid is money, in whole units; a cost that is only a weight stays exact."""
+        if len(amounts) == 1:
+            return [cost]
+        if self.to_cost:
+            return split(ceil(cost), amounts)
+        return [cost * Fraction(amount, sum(amounts) or 1) for amount in amounts]
 
     def _units(self, member: Member, name: str | None) -> int:
         """How many customers or periods the cost is paid for."""

@@ -24,10 +24,17 @@ class Fixed(Strategy):
         known = plan.members(self.dimension) if self.dimension else {}
         for name in step.shares:
             if known and name not in known:
-                raise Misread("CB201", f"there is no {self.dimension} `{name}` in this plan", one_of(name, known), ("shares", name))
+                raise Misread(
+                    "CB201",
+                    f"there is no {self.dimension} `{name}` in this plan",
+                    one_of(name, known),
+                    ("shares", name),
+                )
         total = sum((share.of_one for share in step.shares.values()), Fraction(0))
         if total != 1:
-            raise Misread("CB213", f"the shares add up to {Share(total)}, not to 100%", "change them until they do", ("shares",))
+            raise Misread(
+                "CB213", f"the shares add up to {Share(total)}, not to 100%", "change them until they do", ("shares",)
+            )
 
     def weight(self, member: Member, cell: Cell) -> Fraction:  # noqa: ARG002
         share = (self.step.shares or {}).get(member.id)

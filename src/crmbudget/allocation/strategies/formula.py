@@ -32,7 +32,9 @@ class Formula(Strategy):
         try:
             weight = evaluate(self.expression, member.numbers(self.plan.money))
         except Misread as error:
-            raise Misread(error.code, f"{error.message}, for {member.dimension} `{member.id}`", error.fix, ("formula",)) from error
+            raise Misread(
+                error.code, f"{error.message}, for {member.dimension} `{member.id}`", error.fix, ("formula",)
+            ) from error
         if weight < 0:
             message = f"the formula gives {member.dimension} `{member.id}` a weight below nothing: {weight}"
             raise Misread("CB115", message, "use max(0, ...)", ("formula",))

@@ -40,9 +40,16 @@ class Period(Strategy):
 def _named(weights: dict[str, Fraction], periods: list[str]) -> dict[str, Fraction]:
     for name in weights:
         if name not in periods:
-            raise Misread("CB201", f"there is no period `{name}` in this plan", one_of(name, periods), ("weights", name))
+            raise Misread(
+                "CB201", f"there is no period `{name}` in this plan", one_of(name, periods), ("weights", name)
+            )
     missing = [name for name in periods if name not in weights]
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        raise Misread("CB212", f"period {missing[0]}{more} has no weight", f"add `{missing[0]}: 0` if it gets nothing", ("weights",))
+        raise Misread(
+            "CB212",
+            f"period {missing[0]}{more} has no weight",
+            f"add `{missing[0]}: 0` if it gets nothing",
+            ("weights",),
+        )
     return weights

@@ -19,5 +19,7 @@ class Value(Strategy):
             raise lacking(member, "value", "value")
         if value < 0:
             at = ("segments", member.id, "value")
-            raise Misread("CB115", f"segment `{member.id}` is worth less than nothing", "write 0, or share by count", at)
+            raise Misread(
+                "CB115", f"segment `{member.id}` is worth less than nothing", "write 0, or share by count", at
+            )
         return value

@@ -22,7 +22,10 @@ def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
     writer.writerow([column.key for column in columns])
     for number, row in enumerate(report.records.rows):
         writer.writerow(
-            [_text(value) if column.kind is Kind.TEXT else exact(value, column.kind, report.currency) for value, column in zip(row, columns, strict=True)]
+            [
+                _text(value) if column.kind is Kind.TEXT else exact(value, column.kind, report.currency)
+                for value, column in zip(row, columns, strict=True)
+            ]
         )
         if number % _CHUNK == 0:
             yield out.getvalue()

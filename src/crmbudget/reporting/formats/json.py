@@ -43,7 +43,7 @@ def _results(report: Report) -> Iterator[str]:
     if report.records is None:
         return
     columns = report.records.columns
-    heads = [f'{"" if place == 0 else ", "}{json_text(column.key)}: ' for place, column in enumerate(columns)]
+    heads = [f"{'' if place == 0 else ', '}{json_text(column.key)}: " for place, column in enumerate(columns)]
     known: dict[Any, str] = {}
     for row in report.records.rows:
         parts = []
@@ -62,11 +62,13 @@ def diagnostic(finding: Finding, report: Report) -> dict[str, Any]:
     """A finding as the contract writes it; ``related`` only where there is any."""
     place = finding.place
     money = report.currency.text(finding.money) if report.currency and finding.money is not None else None
-    found = {
+    found: dict[str, Any] = {
         "code": finding.code, "severity": str(finding.severity), "message": finding.message,
         "path": place.path if place else None, "line": place.line if place else None, "column": place.column if place else None,
         "money": money, "fix": finding.fix,
     }  # fmt: skip
     if finding.related:
-        found["related"] = [{"message": text, "path": at.path, "line": at.line, "column": at.column} for text, at in finding.related]
+        found["related"] = [
+            {"message": text, "path": at.path, "line": at.line, "column": at.column} for text, at in finding.related
+        ]
     return found

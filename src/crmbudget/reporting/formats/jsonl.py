@@ -13,5 +13,7 @@ def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
         return
     columns = report.records.columns
     for row in report.records.rows:
-        record = {column.key: exact(value, column.kind, report.currency) for column, value in zip(columns, row, strict=True)}
+        record = {
+            column.key: exact(value, column.kind, report.currency) for column, value in zip(columns, row, strict=True)
+        }
         yield json_text(record) + "\n"

@@ -35,14 +35,21 @@ def _summary(report: Report) -> Table:
 
 
 def _drawn(table: Table, report: Report, screen: Screen) -> str:
-    cells = [[_cell(value, column.kind, report) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
-    footer = [_cell(value, column.kind, report) for value, column in zip(table.footer or (), table.columns, strict=False)]
+    cells = [
+        [_cell(value, column.kind, report) for value, column in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    ]
+    footer = [
+        _cell(value, column.kind, report) for value, column in zip(table.footer or (), table.columns, strict=False)
+    ]
     table, cells, footer = _fitted(table, cells, footer, screen.width)
     natural = _widths(table, cells, footer, floor=None)
     fits = screen.width is None or sum(natural) - GAP <= screen.width
     if fits and not screen.color:
         return _plain(table, cells, footer, natural)
-    width = sum(natural) - GAP if fits else max(screen.width or 0, sum(_widths(table, cells, footer, floor=TEXT_MIN)) - GAP)
+    width = (
+        sum(natural) - GAP if fits else max(screen.width or 0, sum(_widths(table, cells, footer, floor=TEXT_MIN)) - GAP)
+    )
     return _rich(table, cells, footer, width, color=screen.color)
 
 
@@ -94,7 +101,10 @@ def _widths(table: Table, cells: Cells, footer: list[str], floor: int | None) ->
 
     widths = []
     for place, column in enumerate(table.columns):
-        longest = max([cell_len(row[place]) for row in [*cells, *([footer] if footer else [])]] + [cell_len(column.title)], default=0)
+        longest = max(
+            [cell_len(row[place]) for row in [*cells, *([footer] if footer else [])]] + [cell_len(column.title)],
+            default=0,
+        )
         may_fold = floor is not None and column.kind is Kind.TEXT
         widths.append((min(longest, floor or 0) if may_fold else longest) + GAP)
     return widths
@@ -115,7 +125,11 @@ def _fitted(table: Table, cells: Cells, footer: list[str], width: int | None) ->
 
 def _only(table: Table, cells: Cells, footer: list[str], kept: Sequence[int]) -> tuple[Table, Cells, list[str]]:
     columns = tuple(table.columns[place] for place in kept)
-    return replace(table, columns=columns), [[row[p] for p in kept] for row in cells], [footer[p] for p in kept] if footer else []
+    return (
+        replace(table, columns=columns),
+        [[row[p] for p in kept] for row in cells],
+        [footer[p] for p in kept] if footer else [],
+    )
 
 
 def _stacked(table: Table, cells: Cells, footer: list[str], texts: Sequence[int]) -> tuple[Table, Cells, list[str]]:

@@ -98,7 +98,11 @@ def _dimension(budget: Budget, name: str, top: int) -> Table:
     if len(shown) < len(order):
         rest = sum(sums[key] for key in order[len(shown) :])
         rows.append([*row(f"{len(order) - len(shown):,} more", None, rest)[:-1], None])
-    columns += [Column("amount", "Amount", Kind.MONEY), Column("share", "Share", Kind.PERCENT), Column("bar", "", Kind.BAR)]
+    columns += [
+        Column("amount", "Amount", Kind.MONEY),
+        Column("share", "Share", Kind.PERCENT),
+        Column("bar", "", Kind.BAR),
+    ]
     footer = [*row("total", None, budget.allocated)[:-1], None]
     return Table(f"By {name}", tuple(columns), rows, footer)
 
@@ -114,7 +118,7 @@ def _display(plan: Plan, name: str, member: str) -> str | None:
         "channel": plan.members(Dimension.CHANNEL), "category": plan.categories,
     }  # fmt: skip
     found = collections.get(name, {}).get(member)
-    return found.name or None if found else None
+    return (found if isinstance(found, str) else found.name) or None if found else None
 
 
 def _lines(budget: Budget, top: int) -> Table:
@@ -130,7 +134,8 @@ def _folded(budget: Budget, title: str, names: Sequence[str], top: int) -> Table
 
 
 def _size(line: Sequence[Any]) -> int:
-    return abs(line[-1])
+    amount: int = line[-1]
+    return abs(amount)
 
 
 def _largest(title: str, names: Sequence[str], largest: Sequence[Sequence[Any]], count: int, allocated: int) -> Table:

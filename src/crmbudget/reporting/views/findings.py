@@ -43,4 +43,8 @@ def _row(finding: Finding) -> list[object]:
 def verdict(findings: Sequence[Finding]) -> str:
     """How many there are of each severity, as one line."""
     counts = [(sum(finding.severity is severity for finding in findings), severity) for severity in reversed(Severity)]
-    return ", ".join(f"{count} {severity}{'' if count == 1 or severity is Severity.INFO else 's'}" for count, severity in counts if count)
+    return ", ".join(
+        f"{count} {severity}{'' if count == 1 or severity is Severity.INFO else 's'}"
+        for count, severity in counts
+        if count
+    )

@@ -13,14 +13,21 @@ def page_report(command: str, name: str, text: str) -> Report:
     return Report("crmbudget.page", command, blocks=(Prose(text.strip()),), records=records)
 
 
-def strategies_report(found: Sequence[tuple[str, type[Strategy]]]) -> Report:
-    """Every strategy in a line, then each one's page."""
+def strategies_report(found: Sequence[tuple[str, type[Strategy] | str]]) -> Report:
+    """Every strategy in a line; in place of one that does not load stands the reason."""
     columns = (Column("name", "Strategy"), Column("splits", "Splits"), Column("summary", "What it does"))
-    rows = [[name, splits(kind), manual(kind).partition("\n")[0]] for name, kind in found]
-    keys = Column("page", "Page")
-    pages = [[*row, manual(kind)] for row, (_, kind) in zip(rows, found, strict=True)]
+    pages = [
+        (name, None, kind) if isinstance(kind, str) else (name, splits(kind), manual(kind)) for name, kind in found
+    ]
+    rows = [[name, what, page.partition("\n")[0]] for name, what, page in pages]
+    records = [[*row, page] for row, (_, _, page) in zip(rows, pages, strict=True)]
     hint = Prose("`crmbudget strategies NAME` shows a strategy's manual page.")
-    return Report("crmbudget.strategies", "strategies", (Table("", columns, rows), hint), records=Table("", (*columns, keys), pages))
+    return Report(
+        "crmbudget.strategies",
+        "strategies",
+        (Table("", columns, rows), hint),
+        records=Table("", (*columns, Column("page", "Page")), records),
+    )
 
 
 def splits(kind: type[Strategy]) -> str:

@@ -1,0 +1,61 @@
+"""Limits that cannot hold together: a smallest set of them, and how much is missing."""
+
+from collections.abc import Collection, Sequence
+
+from crmbudget.allocation.limits.rules import Rule, Said
+from crmbudget.allocation.limits.settle import Settled, Share, settle, whole
+from crmbudget.finding import Finding
+from crmbudget.planning.plan import Plan
+from crmbudget.planning.source import Path, Source
+
+
+def conflict(shares: Sequence[Share], rules: Sequence[Rule], plan: Plan, source: Source) -> Finding:
+    """The finding for rules that contradict each other; ``shares`` is all the money, in one group.
+
+    Taking any one of the named lines out of the plan lets the other named ones hold.
+    """
+    first = settle(shares, [rule.most for rule in rules])
+    everything = list(dict.fromkeys(rule.said.at for rule in rules))
+    caused = {rules[position].said.at for position in first.causes}
+    names = [at for at in everything if at in caused]
+    if not names or holds(shares, rules, names):
+        names = everything
+    for at in list(names):
+        fewer = [name for name in names if name != at]
+        if not holds(shares, rules, fewer):
+            names = fewer
+    missing = max(1, whole(_settled(shares, rules, names).breach))
+    said = {rule.said.at: rule.said for rule in reversed(rules)}
+    return _finding([said[at] for at in names], missing, sum(share.amount for share in shares), plan, source)
+
+
+def holds(shares: Sequence[Share], rules: Sequence[Rule], names: Collection[Path]) -> bool:
+    """Whether the rules of these lines of the plan can be kept together, in whole minor units."""
+    return _settled(shares, rules, names).changes is not None
+
+
+def _settled(shares: Sequence[Share], rules: Sequence[Rule], names: Collection[Path]) -> Settled:
+    numbers = {position: n for n, position in enumerate(p for p, rule in enumerate(rules) if rule.said.at in names)}
+    cut = [share._replace(entries=tuple((numbers[p], c) for p, c in share.entries if p in numbers)) for share in shares]
+    merged: dict[tuple[tuple[int, object], ...], Share] = {}
+    for share in cut:
+        held = merged.get(share.entries)
+        merged[share.entries] = share if held is None else share._replace(amount=share.amount + held.amount)
+    return settle(list(merged.values()), [rules[position].most for position in numbers])
+
+
+def _finding(clashing: Sequence[Said], missing: int, allocated: int, plan: Plan, source: Source) -> Finding:
+    money, of = plan.money.text(missing, grouped=True), f"{plan.money.text(allocated, grouped=True)} {plan.currency}"
+    listed = ", ".join(said.text for said in clashing)
+    if all(said.floor for said in clashing):
+        message = f"the minimums need {money} more than they can have of the {of} to allocate: {listed}"
+        fix = "lower one of these minimums, or raise the total"
+    elif not any(said.floor for said in clashing):
+        message = f"the maximums leave {money} of the {of} to allocate without a place: {listed}"
+        fix = "raise one of these maximums, or hold more back as reserve"
+    else:
+        message = f"these limits contradict each other by {money} {plan.currency}: {listed}"
+        fix = "lower one of these minimums, or raise one of these maximums"
+    places = [source.place(said.at) for said in clashing]
+    related = tuple((said.text, place) for said, place in zip(clashing[1:], places[1:], strict=True))
+    return Finding("CB310", message, places[0], fix, missing, related=related)

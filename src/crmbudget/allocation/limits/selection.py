@@ -1,0 +1,160 @@
+"""Which lines a limit selects, as one bit per limit in a mask per amount of a level."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from crmbudget.allocation.budget import Budget
+from crmbudget.finding import Finding, Refused
+from crmbudget.planning.plan import Dimension, Limit, Plan
+from crmbudget.planning.scalars import Share
+from crmbudget.planning.source import Source
+
+_NEEDS = {"category": (Dimension.ACTIVITY,), "owner": (Dimension.ACTIVITY, Dimension.SEGMENT)}
+
+
+class Choice(NamedTuple):
+    """One limit on one selection: ``wanted`` ids by coordinate, and the least and the most in whole minor units."""
+
+    number: int
+    wanted: Mapping[str, frozenset[str]]
+    low: int | None
+    high: int | None
+    label: str
+
+
+def choices(budget: Budget, source: Source) -> list[Choice]:
+    """Every limit of the plan, one for each value where it says ``per``; Refused where the lines lack a coordinate."""
+    findings = list(_unsplit(budget, source))
+    if findings:
+        raise Refused(findings, currency=budget.plan.money)
+    return [choice for number, limit in enumerate(budget.plan.limits) for choice in _spread(number, limit, budget)]
+
+
+def _unsplit(budget: Budget, source: Source) -> Iterator[Finding]:
+    split = {level.dimension for level in budget.levels}
+    for number, limit in enumerate(budget.plan.limits):
+        for name in (*_asked(limit), *([limit.per] if limit.per else [])):
+            needs = _NEEDS.get(name) or (Dimension(name),)
+            if not split.intersection(needs):
+                key = name if name in _asked(limit) else "per"
+                message = f"a limit selects by {name}, and no step splits the money that far"
+                place = source.place(("limits", number, key))
+                yield Finding("CB311", message, place, f"add a step `by: {needs[0]}`, or take `{key}` out")
+
+
+def _asked(limit: Limit) -> list[str]:
+    names = ("segment", "category", "activity", "channel", "period", "owner")
+    return [name for name in names if getattr(limit, name) is not None]
+
+
+def _spread(number: int, limit: Limit, budget: Budget) -> Iterator[Choice]:
+    wanted = {name: _ids(limit, name, budget.plan) for name in _asked(limit)}
+    low, high = _whole(limit.min, budget, up=True), _whole(limit.max, budget, up=False)
+    if limit.per is None:
+        yield Choice(number, wanted, low, high, _label(limit))
+        return
+    for value in _values(limit.per, budget):
+        if value in wanted.get(limit.per, {value}):
+            label = " ".join([_label(limit, limit.per), f"{limit.per}={value}"]).strip()
+            yield Choice(number, wanted | {limit.per: frozenset([value])}, low, high, label)
+
+
+def _label(limit: Limit, but: str = "") -> str:
+    """The selection as a command line writes it."""
+    shown = []
+    for name in _asked(limit):
+        given = getattr(limit, name)
+        text = given.text if name == "period" else given if isinstance(given, str) else ",".join(given)
+        shown += [f"{name}={text}"] if name != but else []
+    return " ".join(shown) or ("" if but else "all lines")
+
+
+def _ids(limit: Limit, name: str, plan: Plan) -> frozenset[str]:
+    if limit.period is not None and name == "period":
+        return frozenset(name for name, period in plan.members(Dimension.PERIOD).items() if limit.period.holds(period))
+    given = getattr(limit, name)
+    return frozenset([given] if isinstance(given, str) else given)
+
+
+def _whole(bound: int | Share | None, budget: Budget, *, up: bool) -> int | None:
+    """A bound in whole units: what a share leaves of a unit makes a cap smaller and a floor larger."""
+    if bound is None:
+        return None
+    if isinstance(bound, int):
+        return abs(bound) if budget.plan.total < 0 else bound
+    exact = bound.of_one * budget.allocated
+    return -(-exact.numerator // exact.denominator) if up else exact.numerator // exact.denominator
+
+
+def _values(per: str, budget: Budget) -> list[str]:
+    plan = budget.plan
+    if per == "category":
+        return sorted({activity.category for activity in plan.activities.values()})
+    if per == "owner":
+        return sorted({member.owner for group in (plan.activities, plan.segments) for member in group.values()} - {""})
+    return list(next(level.ids for level in budget.levels if level.dimension.value == per))
+
+
+class Masks:
+    """For each amount of a level, the choices that may select it: bit ``i`` stands for the choice at position ``i``."""
+
+    def __init__(self, budget: Budget, chosen: Sequence[Choice]) -> None:
+        self._budget, self._chosen = budget, chosen
+        self._all = (1 << len(chosen)) - 1
+        self._above = -1 << len(chosen)
+        self._members = [self._by_member(level.dimension, level.ids) for level in budget.levels]
+        owned = any("owner" in choice.wanted for choice in chosen)
+        self._owner_depth = self._known("owner") if owned else -1
+        self.depth = max((self._known(name) for choice in chosen for name in choice.wanted), default=0)
+
+    def _known(self, name: str) -> int:
+        bases = _NEEDS.get(name) or (Dimension(name),)
+        return max(depth for depth, level in enumerate(self._budget.levels) if level.dimension in bases)
+
+    def _accepts(self, name: str) -> tuple[int, dict[str, int]]:
+        """The mask of choices that do not ask for this coordinate, and for each value the mask of those that want it."""
+        free, by_value = self._all, dict[str, int]()
+        for position, choice in enumerate(self._chosen):
+            if name in choice.wanted:
+                free &= ~(1 << position)
+                for value in choice.wanted[name]:
+                    by_value[value] = by_value.get(value, 0) | 1 << position
+        return free, by_value
+
+    def _by_member(self, dimension: Dimension, ids: Sequence[str]) -> list[int]:
+        free, by_value = self._accepts(dimension.value)
+        masks = [free | by_value.get(name, 0) | self._above for name in ids]
+        if dimension is Dimension.ACTIVITY:
+            free, by_value = self._accepts("category")
+            categories = [self._budget.plan.activities[name].category for name in ids]
+            masks = [
+                mask & (free | by_value.get(value, 0) | self._above)
+                for mask, value in zip(masks, categories, strict=True)
+            ]
+        return masks
+
+    def at(self, depth: int, marks: Mapping[tuple[int, int], int]) -> list[int]:
+        """The masks at ``depth``; ``marks`` adds a bit to an amount, by its level and position, and to all below it."""
+        masks = [self._all]
+        for number, level in enumerate(self._budget.levels[: depth + 1]):
+            members = self._members[number]
+            masks = [masks[parent] & members[member] for parent, member in zip(level.parent, level.member, strict=True)]
+            if number == self._owner_depth:
+                masks = [mask & owned for mask, owned in zip(masks, self._owners(number), strict=True)]
+            for (at, cell), bit in marks.items():
+                if at == number:
+                    masks[cell] |= 1 << bit
+        return masks
+
+    def _owners(self, depth: int) -> Iterator[int]:
+        """The owner's mask of each amount: the activity's owner, else the segment's."""
+        free, by_value = self._accepts("owner")
+        levels, plan = self._budget.levels, self._budget.plan
+        split = {level.dimension: level.ids for level in levels[: depth + 1]}
+        activities = [plan.activities[name].owner for name in split.get(Dimension.ACTIVITY, ())] or [""]
+        segments = [plan.segments[name].owner for name in split.get(Dimension.SEGMENT, ())] or [""]
+        table = [[free | by_value.get(first or second, 0) | self._above for second in segments] for first in activities]
+        nobody = [0] * len(levels[depth].amounts)
+        rows = self._budget.column(Dimension.ACTIVITY, depth) if Dimension.ACTIVITY in split else nobody
+        columns = self._budget.column(Dimension.SEGMENT, depth) if Dimension.SEGMENT in split else nobody
+        return (table[row][column] for row, column in zip(rows, columns, strict=True))

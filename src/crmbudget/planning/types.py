@@ -1,0 +1,148 @@
+"""The plan's scalars as pydantic types: each reads its text as typed, and says in the schema what it takes."""
+
+from enum import StrEnum
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Discriminator, Tag, ValidationInfo, WithJsonSchema
+
+from crmbudget.finding import Misread, one_of
+from crmbudget.money import DECIMALS, USUAL_NAMES, Currency
+from crmbudget.period import Period, Span, read_period, read_span
+from crmbudget.planning import scalars
+from crmbudget.planning.scalars import Share
+
+
+class Dimension(StrEnum):
+    """What money can be split over."""
+
+    SEGMENT = "segment"
+    ACTIVITY = "activity"
+    CHANNEL = "channel"
+    PERIOD = "period"
+
+
+class Priority(StrEnum):
+    """Who is served first when ``fit: cost`` runs dry."""
+
+    MUST = "must"
+    SHOULD = "should"
+    COULD = "could"
+
+
+class Per(StrEnum):
+    """What one ``cost`` is paid for."""
+
+    CUSTOMER = "customer"
+    PERIOD = "period"
+    PLAN = "plan"
+
+
+def _currency(info: ValidationInfo) -> Currency | None:
+    return info.context if isinstance(info.context, Currency) else None
+
+
+def _read_amount(value: object, info: ValidationInfo) -> object:
+    return value if isinstance(value, int) else scalars.read_amount(value, _currency(info))
+
+
+def _read_bound(value: object, info: ValidationInfo) -> object:
+    return value if isinstance(value, int | Share) else scalars.read_amount_or_share(value, _currency(info))
+
+
+def _read_text(value: object) -> object:
+    if not isinstance(value, str):
+        raise Misread("CB106", "a text is expected here", "write one text")
+    return value
+
+
+def _read_id(value: object) -> object:
+    if not isinstance(value, str) or not value.strip():
+        raise Misread("CB107", "an id is expected here, and nothing is given", "write the id, in quotes if it is odd")
+    return value
+
+
+def _read_code(value: object) -> object:
+    code = str(value).strip()
+    if code in DECIMALS:
+        return code
+    meant = USUAL_NAMES.get(code.upper(), code.upper())
+    fix = f"did you mean `{meant}`?" if meant in DECIMALS else "write a code such as CNY, EUR or USD"
+    raise Misread("CB116", f"`{code}` is not an ISO 4217 currency code", fix)
+
+
+def _read_version(value: object) -> object:
+    if str(value).strip() != "1":
+        raise Misread("CB117", f"this crmbudget reads plan format 1, not `{value}`", "write crmbudget: 1")
+    return 1
+
+
+def _read_span(value: object) -> object:
+    try:
+        return value if isinstance(value, Span) else read_span(scalars._plain(value, "a period"))  # noqa: SLF001
+    except Misread:
+        raise
+    except ValueError as error:
+        raise Misread(
+            "CB118", f"{error}", "write 2027-01, 2027-Q1, 2027-W05, 2027, or a span 2027-04..2027-12"
+        ) from error
+
+
+def _read_period(value: object) -> object:
+    try:
+        return value if isinstance(value, Period) else read_period(scalars._plain(value, "a period"))  # noqa: SLF001
+    except Misread:
+        raise
+    except ValueError as error:
+        raise Misread("CB118", f"{error}", "write 2027-01, 2027-Q1, 2027-W05 or 2027") from error
+
+
+def _known(reader: Any, *kinds: type) -> Any:
+    return lambda value: value if isinstance(value, kinds) and not isinstance(value, bool) else reader(value)
+
+
+def word(words: type[StrEnum]) -> Any:
+    """A reader for one of a few words."""
+
+    def read(value: object) -> object:
+        if value not in list(words):
+            raise Misread("CB119", f"`{value}` is not a word for this key", one_of(str(value), list(words)))
+        return words(str(value))
+
+    return BeforeValidator(read)
+
+
+def _shape(value: object) -> str:
+    return "<map>" if isinstance(value, dict) else "<list>" if isinstance(value, list | tuple) else "<text>"
+
+
+def _text_schema(description: str, *examples: object) -> WithJsonSchema:
+    return WithJsonSchema({"type": ["string", "number"], "description": description, "examples": list(examples)})
+
+
+_AMOUNT = _text_schema("an amount of money in the plan's currency", 1_200_000, "1,200,000.00", "120万", "1.2m")
+_BOUND = _text_schema("an amount of money, or a share in percent", "8%", 96_000)
+_SHARE = WithJsonSchema(
+    {"type": "string", "description": "a share in percent", "pattern": "[%％]$", "examples": ["8%"]}
+)
+_WEIGHT = _text_schema("a number of 0 or more", 3, "0.5")
+_NUMBER = _text_schema("a number, or a percent", 3, "12%")
+_ID = WithJsonSchema({"type": ["string", "number", "boolean"], "description": "an id, as typed"})
+_PERIOD = _text_schema("a period", "2027-01", "2027-Q1", "2027-W05", 2027)
+
+Amount = Annotated[int, BeforeValidator(_read_amount), _AMOUNT]
+Bound = Annotated[int | Share, BeforeValidator(_read_bound), _BOUND]
+ShareOf = Annotated[Share, BeforeValidator(_known(scalars.read_share, Share)), _SHARE]
+Weight = Annotated[Fraction, BeforeValidator(_known(scalars.read_weight, Fraction, int)), _WEIGHT]
+Number = Annotated[Fraction, BeforeValidator(_known(scalars.read_number, Fraction, int)), _NUMBER]
+Whole = Annotated[int, BeforeValidator(_known(scalars.read_whole, int)), _WEIGHT]
+Text = Annotated[str, BeforeValidator(_read_text)]
+Id = Annotated[str, BeforeValidator(_read_id), _ID]
+SpanOf = Annotated[Span, BeforeValidator(_read_span), _PERIOD]
+PeriodOf = Annotated[Period, BeforeValidator(_read_period), _PERIOD]
+Ids = Annotated[
+    Annotated[tuple[Id, ...], Tag("<list>")] | Annotated[Id, Tag("<text>")],
+    Discriminator(_shape),
+]
+Code = Annotated[str, BeforeValidator(_read_code), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})]
+Version = Annotated[int, BeforeValidator(_read_version), WithJsonSchema({"enum": [1, "1"]})]
