@@ -19,7 +19,7 @@ from crmbudget.reporting.views.manual import manual, splits
 
 ROOT = Path(__file__).parents[1]
 NOTE = "<!-- Written by docs/generate.py; change what it reads instead. -->\n\n"
-PICTURED = "crmbudget allocate examples/handover/plan.yaml"
+PICTURED = "crmbudget allocate examples/telco/plan.yaml"
 # The picture names no font of any host, so that it looks the same offline.
 SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
@@ -76,7 +76,7 @@ def commands():
 def picture():
     """The main job on a terminal, as an image."""
     os.environ.update(FORCE_COLOR="1", COLUMNS="92")
-    text = Text.from_ansi(f"$ {PICTURED}\n{answer(PICTURED)}".partition("\nBy activity")[0])
+    text = Text.from_ansi(f"$ {PICTURED}\n{answer(PICTURED)}".partition("\nBy channel")[0].rstrip())
     del os.environ["FORCE_COLOR"], os.environ["COLUMNS"]
     console = Console(record=True, width=92, file=io.StringIO(), force_terminal=True, legacy_windows=False)
     console.print(text)

@@ -11,8 +11,3 @@ settings.register_profile(
 )
 settings.register_profile("thorough", settings.get_profile("ci"), derandomize=False, max_examples=2000)
 settings.load_profile("ci")
-settings.register_profile(
-    "noshrink",
-    settings.get_profile("ci"),
-    phases=[p for p in __import__("hypothesis").Phase if p.name in ("explicit", "generate")],
-)

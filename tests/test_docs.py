@@ -27,7 +27,7 @@ def commands():
                     yield pytest.param(line, id=f"{page.parent.name}/{page.name}: {line}"[-90:])
 
 
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize("command", list(commands()))
 def test_a_command_of_the_docs_runs(command, tmp_path, monkeypatch, capsys):
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     words = shlex.split(command.partition("   #")[0])[1:]
@@ -58,7 +58,7 @@ def yaml_blocks():
                 yield pytest.param(block, id=f"{page.name}-{number}")
 
 
-@pytest.mark.parametrize("block", yaml_blocks())
+@pytest.mark.parametrize("block", list(yaml_blocks()))
 def test_a_plan_of_the_docs_is_valid(block, tmp_path, monkeypatch, capsys):
     (tmp_path / "plan.yaml").write_text(block, encoding="utf-8")
     assert here(monkeypatch, capsys, "check", "plan.yaml", cwd=tmp_path).code == 0

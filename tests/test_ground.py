@@ -60,7 +60,7 @@ NOT_PERIODS += "2027-01-01", "0000", "0000-W01", "9999-W52", "２０２７", "20
 
 @pytest.mark.parametrize("text", NOT_PERIODS)
 def test_what_is_no_period_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError):
         read_period(text)
 
 
@@ -86,7 +86,7 @@ def test_periods_in_a_row_leave_no_day_out(day: date, unit: Unit, count: int) ->
     try:
         periods = sequence(read_period(starts[unit]), count)
     except ValueError as error:
-        assert day.year + count > 9999, error  # noqa: PT017
+        assert day.year + count > 9999, error
         return
     assert len(periods) == count
     assert [read_period(str(period)) for period in periods] == list(periods)
@@ -96,7 +96,7 @@ def test_periods_in_a_row_leave_no_day_out(day: date, unit: Unit, count: int) ->
 @pytest.mark.parametrize(
     ("span", "held", "outside"),
     [
-        ("2027-04..2027-12", ["2027-04", "2027-12", "2027-Q2", "2027-W14"], ["2027-03", "2028-01", "2027"]),
+        ("2027-04..2027-12", ["2027-04", "2027-12", "2027-Q2", "2027-W14", "2027"], ["2027-03", "2028-01", "2027-Q1"]),
         ("2027-Q1", ["2027-01", "2027-03", "2027-Q1", "2027-W01"], ["2027-04", "2026-W53"]),
         ("2027", ["2027-01", "2027-12", "2027", "2027-W52"], ["2026-12", "2026-W53"]),
     ],

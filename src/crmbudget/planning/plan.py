@@ -4,7 +4,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Discriminator, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from crmbudget.finding import Misread
 from crmbudget.money import Currency
@@ -48,7 +48,7 @@ class Step(Model):
     model_config = ConfigDict(extra="allow")
 
     by: Annotated[
-        Annotated[dict[Id, ShareOf], Tag("<map>")] | Annotated[Id, Tag("<text>")],
+        Annotated[dict[Id, ShareOf], Field(min_length=1), Tag("<map>")] | Annotated[Id, Tag("<text>")],
         Discriminator(lambda value: "<map>" if isinstance(value, dict) else "<text>"),
     ]
     across: Annotated[Dimension, word(Dimension)] | None = None

@@ -59,7 +59,8 @@ def _activities(plan: Plan, source: Source) -> Iterator[Finding]:
 def _written(members: Iterable[str], collection: str, source: Source) -> list[str]:
     """The ids of a collection, those included whose members cannot be understood."""
     tree = source.tree.get(collection) if isinstance(source.tree, dict) else None
-    return list(dict.fromkeys([*members, *(tree if isinstance(tree, dict | list) else ())]))
+    names = [name for name in tree if isinstance(name, str)] if isinstance(tree, dict | list) else []
+    return list(dict.fromkeys([*members, *names]))
 
 
 def _listed(kind: str, names: Any, known: Iterable[str], source: Source, at: Path) -> Iterator[Finding]:

@@ -158,7 +158,7 @@ class _Dual:
     def _curvature(self, point: _Point, free: Sequence[int]) -> list[dict[int, float]]:
         """The second derivatives, upper half by rows: what the parts vary within their groups."""
         place = {rule: number for number, rule in enumerate(free)}
-        touched = [[(place[rule], c) for rule, c in rules if rule in place] for rules in self.touched]
+        touched = [sorted((place[rule], c) for rule, c in rules if rule in place) for rules in self.touched]
         rows: list[dict[int, float]] = [{} for _ in free]
         for rules, total in zip(touched, point.by_mask, strict=True):
             _add(rows, rules, total)
@@ -187,8 +187,8 @@ def solve(rows: list[dict[int, float]], right: list[float]) -> list[float]:
     solved = list(right)
     for pivot in range(size):
         row = full[pivot]
-        top = row.get(pivot, 0.0)
-        if top <= 1e-13 * scale[pivot] or top <= 0.0:
+        top = row[pivot] = max(row.get(pivot, 0.0), 0.0) + 1e-10 * scale[pivot]
+        if not top:
             full[pivot] = {}
             continue
         for other in sorted(row):

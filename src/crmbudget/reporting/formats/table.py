@@ -165,7 +165,7 @@ def _grid(table: Table, cells: Cells, footer: list[str], *, color: bool) -> "Gri
 
 def _drawn_cell(text: str, column: Column, *, color: bool) -> "Text":
     if color and column.kind is Kind.BAR:
-        return _text(" " * len(text), "on cyan")
+        return _text("").append(" " * len(text), "on cyan")  # a span: the text's own style would fill the cell
     return _text(text, "red" if color and column.kind is Kind.MONEY and text.startswith("-") else "")
 
 

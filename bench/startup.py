@@ -1,0 +1,60 @@
+"""How much CPU time a command takes to start, beside the import of the libraries that it stands on.
+
+The runs are interleaved, so that a busy moment of the machine falls on all of them alike.
+"""
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PLAN = "examples/small/plan.yaml"
+BASE = ("-c", "import typer, pydantic, yaml")
+COMMANDS = {
+    "--version": ("-m", "crmbudget", "--version"),
+    "--help": ("-m", "crmbudget", "--help"),
+    "check": ("-m", "crmbudget", "check", PLAN),
+    "allocate": ("-m", "crmbudget", "allocate", PLAN),
+}
+TARGETS = {"--version": "0.5", "--help": "1.3", "check": "", "allocate": "2"}
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--smoke", action="store_true", help="once each: only whether it runs")
+    options.add_argument("--runs", type=int, default=15, help="runs of each command; medians are printed")
+    given = options.parse_args()
+    rounds = [
+        {name: seconds(command) for name, command in commands().items()}
+        for _ in range(1 if given.smoke else given.runs)
+    ]
+    base = statistics.median(run["base"] for run in rounds)
+    print("| command | CPU ms | ratio | target |")
+    print("|---|---:|---:|---:|")
+    print(f'| `python -c "{BASE[1]}"` | {base * 1000:.0f} | 1.00 | |')
+    for name, target in TARGETS.items():
+        middle = statistics.median(run[name] for run in rounds)
+        ratio = statistics.median(run[name] / run["base"] for run in rounds)
+        shown = " ".join(COMMANDS[name][1:])
+        print(f"| `{shown}` | {middle * 1000:.0f} | {ratio:.2f} | {target} |")
+
+
+def commands() -> dict[str, tuple[str, ...]]:
+    return {"base": BASE, **COMMANDS}
+
+
+def seconds(command: tuple[str, ...]) -> float:
+    """CPU seconds of one child, user and system."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    environment = os.environ | {"NO_COLOR": "1", "COLUMNS": "80"}
+    subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL, cwd=ROOT, env=environment)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+if __name__ == "__main__":
+    main()
