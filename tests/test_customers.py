@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import hashlib
 import io
 import tempfile
 from fractions import Fraction
@@ -9,17 +10,19 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from runner import ROOT, here
 
-from crmbudget.finding import Severity
+from crmbudget.finding import Refused, Severity
 from crmbudget.planning.columns import Column, Translator
+from crmbudget.planning.customer_opening import open_customers
+from crmbudget.planning.customer_rows import Use, load_rows
 from crmbudget.planning.cuts import Cut, sizes
 from crmbudget.planning.expression import evaluate, parse
 from crmbudget.planning.loader import load_plan
 from crmbudget.planning.plan import Dimension
 from crmbudget.planning.scalars import Share
+from runner import ROOT, here
 
 TELCO = ROOT / "examples/telco"
 
@@ -35,7 +38,7 @@ def load(folder, content, ask, name="c.csv", **plan):
     (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
     asked = {"from": name, "id": "id", **ask}
     document = {"currency": "USD", "total": "1000", "customers": asked, **plan}
-    (folder / "plan.yaml").write_text(yaml.safe_dump(document, allow_unicode=True, width=10_000), encoding="utf-8")
+    (folder / "plan.yaml").write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return load_plan(str(folder / "plan.yaml"))
 
 
@@ -72,8 +75,8 @@ def test_a_list_is_refused(case, tmp_path):
     assert loaded.plan is None
     assert {finding.code for finding in errors(loaded)} == {gives["code"]}
     assert len(errors(loaded)) == gives.get("count", 1)
-    found = errors(loaded)[0]
-    assert all(words in found.message for words in gives.get("says", [])), found.message
+    found = max(errors(loaded), key=lambda finding: finding.message)
+    assert [words for words in gives.get("says", []) if words not in found.message] == [], found.message
     assert found.fix
     assert gives.get("fix", "") in found.fix
     if "line" in gives:
@@ -84,18 +87,10 @@ def test_a_list_is_refused(case, tmp_path):
 # The telco list: figures from its provenance file, made without this program.
 
 
-def telco(**ask):
-    text = (TELCO / "plan.yaml").read_text(encoding="utf-8")
-    wanted = {"from": str(TELCO / "customers.csv"), "id": "customerID", "segment": "Contract", **ask}
-    plan = {**yaml.safe_load(text), "customers": wanted, "segments": {}}
-    plan.pop("allocate")
-    return plan
-
-
 def load_telco(tmp_path, **ask):
-    (tmp_path / "plan.yaml").write_text(
-        yaml.safe_dump({"currency": "USD", "total": "1", "customers": telco(**ask)["customers"]}), encoding="utf-8"
-    )
+    asked = {"from": str(TELCO / "customers.csv"), "id": "customerID", "segment": "Contract", **ask}
+    plan = {"currency": "USD", "total": "1", "customers": asked}
+    (tmp_path / "plan.yaml").write_text(yaml.safe_dump(plan), encoding="utf-8")
     return load_plan(str(tmp_path / "plan.yaml"))
 
 
@@ -214,7 +209,9 @@ def test_what_is_no_file_is_refused(name, tmp_path):
     assert (loaded.plan, [finding.code for finding in loaded.findings]) == (None, ["CB401"])
 
 
-@pytest.mark.parametrize("name", ["a*.csv", "q?.csv", "z[1].csv", "it's \"x\" {0}.csv", "h=1/k=v.csv", "客户 名单.csv", "%20;$path.csv"])
+@pytest.mark.parametrize(
+    "name", ["a*.csv", "q?.csv", "z[1].csv", 'it\'s "x" {0}.csv', "h=1/k=v.csv", "客户 名单.csv", "%20;$path.csv"]
+)
 def test_a_path_names_one_file(name, tmp_path):
     for decoy in ("ab.csv", "q1.csv", "z1.csv"):
         (tmp_path / decoy).write_text("id,s\n9,wrong\n", encoding="utf-8")
@@ -224,14 +221,14 @@ def test_a_path_names_one_file(name, tmp_path):
 def test_the_file_is_an_input_with_its_sum(tmp_path):
     loaded = load(tmp_path, "id,s\n1,a\n", {"segment": "s"})
     assert [given.path for given in loaded.inputs] == [str(tmp_path / "plan.yaml"), (tmp_path / "c.csv").as_posix()]
-    assert loaded.inputs[1].sha256 == "2d9b3e0e4ba2ef76ac4a5a0a8e4f70e0b9d0fbb4d4dd1f4dba4db5f5a9f1a8a4" or len(loaded.inputs[1].sha256) == 64
+    assert loaded.inputs[1].sha256 == hashlib.sha256(b"id,s\n1,a\n").hexdigest()
 
 
 def parquet(folder, select):
     import duckdb
 
     with duckdb.connect() as connection:
-        connection.execute(f"COPY ({select}) TO '{folder / 'made.parquet'}' (FORMAT parquet)")  # noqa: S608
+        connection.execute(f"COPY ({select}) TO '{folder / 'made.parquet'}' (FORMAT parquet)")
     return (folder / "made.parquet").read_bytes()
 
 
@@ -259,6 +256,22 @@ def test_a_damaged_parquet_file_is_a_finding(tmp_path):
     assert (loaded.plan, [finding.code for finding in loaded.findings]) == (None, ["CB410"])
 
 
+def test_a_cell_too_long_for_the_line_count_is_told_without_a_line(tmp_path):
+    found = errors(load(tmp_path, f"id,s,v\n1,{'a' * 200_000},x\n", {"segment": "s", "value": "v"}))
+    assert [(f.code, f.place.line) for f in found] == [("CB403", None)]
+    assert "in row 1, is `x`" in found[0].message
+
+
+def test_a_long_cell_is_shown_short(tmp_path):
+    found = errors(load(tmp_path, f"id,s,v\n1,a,{'x' * 100}\n", {"segment": "s", "value": "v"}))
+    assert f"`{'x' * 37}...`" in found[0].message
+
+
+def test_a_file_without_lines_has_no_header(tmp_path):
+    found = errors(load(tmp_path, "x" * 200_000, {"segment": "s"}))
+    assert [finding.code for finding in found] == ["CB410"]
+
+
 def test_everything_wrong_with_the_cells_is_told_at_once(tmp_path):
     content = "id,s,v,w\n1,a,x,\n1,,2,3\n"
     found = errors(load(tmp_path, content, {"segment": "s", "value": "v + w"}))
@@ -276,7 +289,11 @@ def test_a_quoted_cell_may_hold_lines_that_look_like_rows(tmp_path):
 
 
 def test_a_cut_too_small_for_one_customer_is_a_warning(tmp_path):
-    loaded = load(tmp_path, "id,v\n1,5\n2,6\n", {"segment": {"by": "v", "cuts": {"key": "top 1%", "low": "rest"}}, "value": "v", "numbers": {"v": "v"}})
+    loaded = load(
+        tmp_path,
+        "id,v\n1,5\n2,6\n",
+        {"segment": {"by": "v", "cuts": {"key": "top 1%", "low": "rest"}}, "value": "v", "numbers": {"v": "v"}},
+    )
     assert segments(loaded) == {"key": (0, 0, {"v": 0}), "low": (2, 1100, {"v": Fraction(11, 2)})}
     assert [(f.code, f.severity) for f in loaded.findings] == [("CB408", Severity.WARNING)]
 
@@ -285,15 +302,37 @@ def test_a_currency_without_decimals_keeps_whole_units(tmp_path):
     ask = {"segment": "s", "value": "v"}
     assert segments(load(tmp_path, "id,s,v\n1,a,0.5\n2,a,1.50\n", ask, currency="JPY")) == {"a": (2, 2, {})}
     found = errors(load(tmp_path, "id,s,v\n1,a,0.5\n", ask, currency="JPY"))
-    assert [(f.code, f.fix) for f in found] == [("CB405", "round the column to no decimals in the file, or multiply it")]
+    assert [(f.code, f.fix) for f in found] == [
+        ("CB405", "round the column to no decimals in the file, or multiply it")
+    ]
+
+
+@pytest.mark.parametrize(("said", "raised"), [("Query interrupted", KeyboardInterrupt), ("a bug", RuntimeError)])
+def test_an_interrupted_statement_is_an_interrupted_program(said, raised, tmp_path, monkeypatch):
+    def read(rows):  # noqa: ARG001
+        raise RuntimeError(said)
+
+    monkeypatch.setattr("crmbudget.planning.customer_rows.Rows.read", read)
+    with pytest.raises(raised):
+        load(tmp_path, "id,s\n1,a\n", {"segment": "s"})
 
 
 # Promises
 
 
 numbers = st.decimals(-(10**12), 10**12, places=4, allow_nan=False, allow_infinity=False)
-rows_of = st.lists(st.tuples(st.sampled_from("abc"), numbers, numbers, st.sampled_from(["Yes", "No"])), min_size=1, max_size=30)
-EXPRESSIONS = ["v", "v * 12 / 7", "max(v, w) - min(v, 0.5, w)", "v * w", '(v - w) * (left == "Yes")', "(v < w) + 2 * (v != 0)", "-v / -0.3"]
+rows_of = st.lists(
+    st.tuples(st.sampled_from("abc"), numbers, numbers, st.sampled_from(["Yes", "No"])), min_size=1, max_size=30
+)
+EXPRESSIONS = [
+    "v",
+    "v * 12 / 7",
+    "max(v, w) - min(v, 0.5, w)",
+    "v * w",
+    '(v - w) * (left == "Yes")',
+    "(v < w) + 2 * (v != 0)",
+    "-v / -0.3",
+]
 
 
 @given(rows_of, st.sampled_from(EXPRESSIONS))
@@ -316,6 +355,31 @@ def test_cuts_take_every_customer_once_and_are_off_by_less_than_one(weights, cus
     taken = sizes([Cut(str(place), "next", Share(share)) for place, share in enumerate(shares)], customers)
     assert sum(taken) == customers
     assert all(abs(part - share * customers) < 1 for part, share in zip(taken, shares, strict=True))
+
+
+CELLS = st.sampled_from(["a", "1", "", " ", "é", 'x"y', '"', '""', "\n", "\r\n", "\r", ",", "a,b\nc,d", '"\n"', ";"])
+TEXTS = st.one_of(CELLS, CELLS.map(lambda cell: '"' + cell.replace('"', '""') + '"'))
+ENDS = st.sampled_from(["\n", "\n", "\r\n", "\r", "\n\n", ""])
+
+
+@given(st.sampled_from(["\n", "\r\n"]), st.lists(st.tuples(st.lists(TEXTS, min_size=2, max_size=2), ENDS), max_size=6))
+@settings(max_examples=200)
+def test_a_file_is_read_as_python_reads_it_or_refused(end, rows):
+    """DuckDB drops the last row without a word where a quote is open, and rows where line ends differ."""
+    import duckdb
+
+    text = f"id,s{end}" + "".join(",".join(cells) + (line_end or end) for cells, line_end in rows)
+    with tempfile.TemporaryDirectory() as name, duckdb.connect() as connection:
+        path = Path(name, "c.csv")
+        path.write_text(text, encoding="utf-8", newline="")
+        file = open_customers(path, None, Path(name), connection)
+        try:
+            load_rows(connection, file, "c.csv", [Use("id"), Use("s")], "error", Path(name))
+        except Refused:
+            return
+        found = connection.execute("SELECT c0, c1 FROM customers ORDER BY rowid").fetchall()
+        read = csv.reader(io.StringIO(text, newline=""), strict=True)
+        assert found == [tuple(cells[:2]) for cells in list(read)[1:] if cells]
 
 
 def test_many_tenths_are_exact(tmp_path):

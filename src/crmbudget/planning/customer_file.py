@@ -1,36 +1,25 @@
-"""Customer lists as they come -> a file that DuckDB reads the same way on every machine, and where its rows stand."""
+"""A customer list that DuckDB can read the same way on every machine, and the lines on which its rows stand."""
 
-import codecs
 import csv
-import gzip
-import hashlib
-import io
-import shutil
-import zlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
 
-from crmbudget.finding import Misread, nearest, one_of
+from crmbudget.finding import Finding, Place
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-_DELIMITERS = ",;\t|"
-_CHUNK = 1 << 20
-_ENDINGS = (".csv", ".tsv", ".txt", ".gz", ".parquet")
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_ENCODINGS = ("utf-8", "gb18030", "utf-16", "latin-1", "cp1252", "big5", "shift_jis")
-_CSV = "auto_detect = false, header = true, quote = '\"', escape = '\"', strict_mode = true, hive_partitioning = false, compression = 'none'"
+_CSV = (
+    "auto_detect = false, header = true, quote = '\"', escape = '\"', strict_mode = true, "
+    "hive_partitioning = false, compression = 'none'"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerFile:
     """A customer list: ``path`` is what DuckDB reads, ``text`` the same rows on the lines that an editor shows.
 
-    ``delimiter`` is empty for Parquet; ``skip`` counts blank lines above the header. Rows count from 0.
+    ``delimiter`` is empty for Parquet; ``skip`` counts blank lines above the header; ``spaced`` where quotes stand
+    after blanks. ``rows`` is how many rows there must be, where every line is one: no quotes, no blank lines.
     """
 
     path: Path
@@ -38,7 +27,9 @@ class CustomerFile:
     columns: tuple[str, ...]
     delimiter: str = ""
     skip: int = 0
-    quoted: bool = True
+    spaced: bool = False
+    uniform: bool = True
+    rows: int | None = None
     note: str = ""
 
     def scan(self, used: Sequence[str]) -> tuple[str, dict[str, str]]:
@@ -47,11 +38,10 @@ class CustomerFile:
         if self.delimiter:
             cells = [f"coalesce(f{place}, '') AS c{number}" for number, place in enumerate(at)]
             fields = ", ".join(f"'f{place}': 'VARCHAR'" for place in range(len(self.columns)))
-            skip, parallel = self.skip if self.path == self.text else 0, str(not self.quoted).lower()
-            options = (
-                f"columns = {{{fields}}}, delim = '{self.delimiter}', skip = {skip}, parallel = {parallel}, {_CSV}"
-            )
-            table = f"read_csv($path, {options})"
+            skip = self.skip if self.path == self.text else 0
+            parallel = "false" if self.rows is None else "true"  # it may take a line inside quotes for a row
+            options = f"columns = {{{fields}}}, delim = '{self.delimiter}', skip = {skip}, parallel = {parallel}"
+            table = f"read_csv($path, {options}, {_CSV})"
         else:
             names = ['"{}"'.format(name.replace('"', '""')) for name in used]
             cells = [f"coalesce(CAST({name} AS VARCHAR), '') AS c{number}" for number, name in enumerate(names)]
@@ -59,17 +49,21 @@ class CustomerFile:
         return f"SELECT {', '.join(cells)} FROM {table}", {"path": literal_path(self.path)}  # noqa: S608 - names of ours, or quoted
 
     def records(self, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
-        """The rows below the header, each with the line on which it starts; csv.Error where one cannot be read."""
+        """The rows below the header, each with the line on which it starts; csv.Error with line and reason where one cannot be read."""
         if not self.delimiter:
             return
         with self.text.open(encoding="utf-8", newline="") as file:
             for _ in range(self.skip):
                 next(file)
-            reader, start, header = csv.reader(file, delimiter=self.delimiter, strict=strict), self.skip + 1, True
-            for cells in reader:
-                if (cells or len(self.columns) == 1) and not header:
-                    yield start, cells
-                start, header = self.skip + reader.line_num + 1, False
+            reader = csv.reader(file, delimiter=self.delimiter, strict=strict, skipinitialspace=self.spaced)
+            start, header = self.skip + 1, True
+            try:
+                for cells in reader:
+                    if (cells or len(self.columns) == 1) and not header:
+                        yield start, cells
+                    start, header = self.skip + reader.line_num + 1, False
+            except csv.Error as error:
+                raise csv.Error(start, str(error)) from error
 
     def lines(self, rows: Collection[int]) -> dict[int, int]:
         """The lines, as an editor counts them, on which these rows start; none for Parquet, or where a cell is huge."""
@@ -86,140 +80,38 @@ class CustomerFile:
         """The same rows in one way of writing them, for a file that mixes line ends."""
         path = scratch / "rewritten.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, delimiter=self.delimiter, lineterminator="\n")
+            writer = csv.writer(file, delimiter=self.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")
             writer.writerow(self.columns)
             writer.writerows(cells for _, cells in self.records())
-        return replace(self, path=path, quoted=True)
+        return replace(self, path=path, rows=None)
+
+    def flaws(self, shown: str) -> tuple[list[Finding], int]:
+        """Rows that are too short or too long, and quotes that are not closed; else, how many rows there are."""
+        columns, rows = len(self.columns), 0
+        uneven: list[tuple[int, int]] = []
+        try:
+            for line, cells in self.records(strict=True):
+                rows += 1
+                if len(cells) != columns and (len(cells) != columns + 1 or cells[-1]):
+                    uneven.append((line, len(cells)))
+        except csv.Error as error:
+            line, reason = error.args
+            message = f"the rows from line {line} on cannot be told apart: {reason}"
+            fix = "close the quotes, and double a quote that is part of the text"
+            return [Finding("CB410", message, Place(shown, line), fix)], rows
+        return [_uneven(uneven, columns, shown)] if uneven else [], rows
+
+
+def _uneven(uneven: Sequence[tuple[int, int]], columns: int, shown: str) -> Finding:
+    line, cells = uneven[0]
+    count = "1 row has" if len(uneven) == 1 else f"{len(uneven):,} rows have"
+    message = (
+        f"{count} more or fewer cells than the header, which has {columns}; the first, on line {line}, has {cells}"
+    )
+    fix = "put a text that holds the delimiter in quotes; fill short rows up"
+    return Finding("CB410", message, Place(shown, line), fix)
 
 
 def literal_path(path: Path) -> str:
     """A path for DuckDB, which would take ``*``, ``?`` and ``[`` for a pattern."""
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hex; Misread where the file cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError as error:
-        raise Misread("CB401", f"there is no file {path.as_posix()}", _near(path), ("from",)) from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Misread(
-            "CB401", f"{path.as_posix()!r} cannot be opened: {reason}", "check the path and who may read it", ("from",)
-        ) from error
-
-
-def _near(path: Path) -> str:
-    try:
-        names = sorted(file.name for file in path.parent.iterdir() if file.suffix.lower() in _ENDINGS)
-    except OSError:
-        return "check the path; it starts from the plan's folder"
-    near = nearest(path.name, names)
-    return (
-        f"did you mean `{near}`?"
-        if near
-        else one_of(path.name, names)
-        if names
-        else "check the path; it starts from the plan's folder"
-    )
-
-
-def open_customers(path: Path, encoding: str | None, scratch: Path, connection: "DuckDBPyConnection") -> CustomerFile:
-    """The file, its header read; copied to the scratch folder where DuckDB could not read it as it is."""
-    with path.open("rb") as file:
-        head = file.read(4)
-    if head == b"PAR1":
-        found = connection.execute(
-            "DESCRIBE SELECT * FROM read_parquet($path, hive_partitioning = false)", {"path": literal_path(path)}
-        )
-        return CustomerFile(path, path, tuple(str(row[0]) for row in found.fetchall()))
-    if head == b"PK\x03\x04":
-        raise Misread("CB401", f"{path.name} is a workbook or a zip file", "save the sheet as CSV UTF-8", ("from",))
-    zipped = head.startswith(b"\x1f\x8b")
-    try:
-        return _open_text(path, zipped, encoding, scratch)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise Misread("CB401", f"{path.name} is damaged: {error}", "make the .gz file again", ("from",)) from error
-
-
-def _open_text(path: Path, zipped: bool, encoding: str | None, scratch: Path) -> CustomerFile:  # noqa: FBT001
-    utf8, quoted, head = _survey(path, zipped)
-    found = encoding or ("utf-16" if head.startswith(_UTF16) else "utf-8-sig" if utf8 else "gb18030")
-    plain = utf8 and not zipped and not head.startswith((codecs.BOM_UTF8, *_UTF16)) and found in {"utf-8", "utf-8-sig"}
-    text = path if plain else _copied(path, zipped, found, scratch, declared=encoding is not None)
-    note = f"{path.name} was read as GB18030" if found == "gb18030" and not encoding else ""
-    return _with_header(CustomerFile(text, text, (), quoted=quoted or not plain, note=note), path.name)
-
-
-def _binary(path: Path, zipped: bool) -> IO[bytes]:  # noqa: FBT001
-    return cast("IO[bytes]", gzip.open(path, "rb")) if zipped else path.open("rb")
-
-
-def _survey(path: Path, zipped: bool) -> tuple[bool, bool, bytes]:  # noqa: FBT001
-    """Whether it is UTF-8 throughout, whether a quote stands in it, and its first bytes."""
-    decoder, utf8, quoted, head = codecs.getincrementaldecoder("utf-8")(), True, False, b""
-    with _binary(path, zipped) as file:
-        while utf8 and (chunk := file.read(_CHUNK)):
-            head, quoted = head or chunk[:4], quoted or b'"' in chunk
-            utf8 = _continues(decoder, chunk)
-    return utf8 and _continues(decoder, b"", final=True), quoted, head
-
-
-def _continues(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
-    try:
-        decoder.decode(chunk, final)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _copied(path: Path, zipped: bool, encoding: str, scratch: Path, *, declared: bool) -> Path:  # noqa: FBT001
-    """The text in UTF-8 without a byte order mark, its lines as they were."""
-    target = scratch / "customers.csv"
-    try:
-        with _binary(path, zipped) as raw, target.open("w", encoding="utf-8", newline="") as copy:
-            text = io.TextIOWrapper(raw, encoding=encoding, newline="")
-            copy.write(text.read(1).removeprefix("\ufeff"))
-            shutil.copyfileobj(text, copy, _CHUNK)
-    except LookupError as error:
-        raise Misread(
-            "CB401", f"there is no encoding `{encoding}`", one_of(encoding, _ENCODINGS), ("encoding",)
-        ) from error
-    except UnicodeError as error:
-        if declared:
-            raise Misread(
-                "CB401", f"{path.name} is not in {encoding}", "name the encoding in which it was saved", ("encoding",)
-            ) from error
-        fix = "save the file as UTF-8, or name its encoding: `encoding: latin-1`"
-        raise Misread("CB401", f"{path.name} is neither UTF-8 nor GB18030", fix, ("from",)) from error
-    return target
-
-
-def _with_header(file: CustomerFile, name: str) -> CustomerFile:
-    with file.text.open(encoding="utf-8", newline="") as text:
-        sample = text.read(_CHUNK)
-    if "\0" in sample:
-        raise Misread(
-            "CB401",
-            f"{name} is not a text: it holds NUL signs",
-            "save it as CSV UTF-8, or name its encoding: `encoding: utf-16-le`",
-            ("from",),
-        )
-    lines = io.StringIO(sample, newline="").readlines()
-    skip = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
-    if skip == len(lines):
-        raise Misread("CB410", f"{name} is empty", "put the names of the columns on the first line", ("from",))
-    delimiter = max(_DELIMITERS, key=lambda sign: _fit(lines[skip:], sign))
-    header = next(csv.reader(lines[skip:], delimiter=delimiter))
-    return replace(file, columns=tuple(cell.strip() for cell in header), delimiter=delimiter, skip=skip)
-
-
-def _fit(lines: Sequence[str], delimiter: str) -> tuple[bool, int]:
-    """Whether the first rows have as many cells as the header, then how many cells that is; the more the better."""
-    try:
-        rows = [len(row) for row in islice(csv.reader(lines, delimiter=delimiter), 20) if row]
-    except csv.Error:
-        return False, 0
-    return rows[0] > 1 and len(set(rows[:-1])) <= 1, rows[0]

@@ -11,7 +11,7 @@ from crmbudget.planning.columns import Role, Scaled, Translator, check, find_col
 from crmbudget.planning.customer_rows import Rows, Use
 from crmbudget.planning.cuts import Cut, read_cuts, sizes
 from crmbudget.planning.expression import Expression
-from crmbudget.planning.plan import Customers, Cuts
+from crmbudget.planning.plan import Customers, Cuts, Segment
 from crmbudget.planning.scalars import decimal
 from crmbudget.planning.source import Path, Source
 
@@ -62,7 +62,11 @@ def ask(customers: Customers, known: Sequence[str], source: Source) -> Question:
     else:
         question.column = asking.column(segment, "segment")
     for name, text in customers.numbers.items():
-        if expression := asking.expression(text, ("numbers", name)):
+        if name in Segment.model_fields:
+            place = source.place(("customers", "numbers", name), key=True)
+            message = f"`{name}` is a key of every segment, and no number of your own"
+            asking.findings.append(Finding("CB409", message, place, "give the number another name"))
+        elif expression := asking.expression(text, ("numbers", name)):
             question.numbers[name] = expression
     if asking.findings:
         raise Refused(asking.findings)

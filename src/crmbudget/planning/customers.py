@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 from crmbudget.finding import Finding, Misread, Refused, Severity, one_of
 from crmbudget.planning import references
 from crmbudget.planning.columns import misread
-from crmbudget.planning.customer_file import open_customers, sha256
+from crmbudget.planning.customer_opening import open_customers, sha256
 from crmbudget.planning.customer_rows import judged, load_rows, repeated, unreadable
 from crmbudget.planning.customer_segments import Group, answer, ask, blanks_told
 from crmbudget.planning.loader import Input, Loaded
@@ -71,6 +71,10 @@ def _read(
             ) from error
         except duckdb.Error as error:
             raise Refused([unreadable(error, path.as_posix())]) from error
+        except RuntimeError as error:  # DuckDB's word for Ctrl-C
+            if "interrupted" in str(error).casefold():
+                raise KeyboardInterrupt from error
+            raise
         finally:
             connection.close()
     notes = [file.note] * bool(file.note) + [finding.message for finding in told]
@@ -91,15 +95,6 @@ def _filled(plan: Plan, groups: Mapping[str, Group]) -> Plan:
 
 
 def _clashes(plan: Plan, customers: Customers, groups: Mapping[str, Group], source: Source) -> Iterator[Finding]:
-    for key in customers.numbers:
-        if key in Segment.model_fields:
-            place = source.place((*_AT, "numbers", key), key=True)
-            yield Finding(
-                "CB409",
-                f"`{key}` is a key of every segment, and no number of your own",
-                place,
-                "give the number another name",
-            )
     for name, entry in plan.segments.items():
         at: Path = ("segments", name)
         if name not in groups:

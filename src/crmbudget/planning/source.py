@@ -96,7 +96,7 @@ def _remember(source: Source, root: _Node) -> None:
     while todo:
         at, node = todo.pop()
         source.values[at] = node.place
-        for name, key_place, child in node.places:
+        for name, key_place, _ in node.places:
             if key_place:
                 source.keys[(*at, name)] = key_place
         todo += [((*at, name), child) for name, _, child in reversed(node.places)]

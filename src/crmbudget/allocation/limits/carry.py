@@ -36,7 +36,7 @@ class Carry:
         return parts
 
 
-def scaled(seeds: Sequence[int], exponents: Sequence[float]) -> list[int]:
-    """Whole weights in the ratio of ``seed x e^exponent``, to 50 binary digits."""
-    top = max(exponents)
-    return [seed * int(exponential(max(exponent - top, -600.0)) * 2.0**50 * 2.0**64) for seed, exponent in zip(seeds, exponents, strict=True)]
+def factors(exponents: Sequence[float]) -> list[int]:
+    """Whole numbers in the ratio of ``e^exponent``, to some 50 binary digits."""
+    top = max(exponents, default=0.0)
+    return [int(exponential(max(exponent - top, -600.0)) * 2.0**100) for exponent in exponents]

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 STEPS_MAX = 120
+STALL = 1e-9
+"""Below this relative miss, a step that does not halve it is the last: floats go no further."""
 RANGE_MAX = 500.0
 """Exponents further apart than this mean that no multipliers exist."""
 _LN2 = 0.6931471805599453
@@ -80,7 +82,9 @@ def nearest(groups: Sequence[Group], touched: Sequence[Touched], most: Sequence[
         further = work.step(point)
         if further is None:
             break
-        point = further
+        before, point = point, further
+        if work.worst(before) < STALL and work.worst(point) > work.worst(before) / 2:
+            break
     if point is None:
         return Nearest([0.0] * len(touched), [0.0] * len(most), found=False)
     return Nearest(point.exponents, point.multipliers, work.solved(point, 1e-7))
@@ -147,11 +151,12 @@ class _Dual:
         moved = zip(old.slack, old.multipliers, new.multipliers, strict=True)
         slope = math.fsum(slack * (after - before) for slack, before, after in moved)
         return new.value <= old.value + 1e-4 * slope or (
-            self._worst(new) < 0.9 * self._worst(old) and new.value <= old.value * (1 + 1e-12) + 1e-9
+            self.worst(new) < 0.9 * self.worst(old) and new.value <= old.value * (1 + 1e-12) + 1e-9
         )
 
     @staticmethod
-    def _worst(point: _Point) -> float:
+    def worst(point: _Point) -> float:
+        """By how much of its size the worst rule is missed."""
         rows = zip(point.slack, point.size, point.multipliers, strict=True)
         return max(((abs(s) if m else -s) / (size or 1.0) for s, size, m in rows), default=0.0)
 

@@ -5,18 +5,24 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from crmbudget.allocation.budget import Budget, Level, Moved
-from crmbudget.allocation.limits.classes import Cells, Classes, classes
+from crmbudget.allocation.limits.carry import factors
+from crmbudget.allocation.limits.classes import Cells, Classes, Ladder, ladder
 from crmbudget.allocation.limits.conflict import conflict
+from crmbudget.allocation.limits.descent import Cell, Descent
 from crmbudget.allocation.limits.entropy import Group, Nearest, nearest
-from crmbudget.allocation.limits.rounding import Descent, keep_rules, marks_of, round_classes
-from crmbudget.allocation.limits.rules import Exact, Rule, StepBounds, coefficients, limit_rules
+from crmbudget.allocation.limits.rounding import keep_rules, merge, round_classes
+from crmbudget.allocation.limits.rules import Exact, Rule, StepBounds, coefficients, limit_rules, marks_of
 from crmbudget.allocation.limits.selection import Choice, Masks, choices
-from crmbudget.allocation.limits.settle import Share, excess
+from crmbudget.allocation.limits.settle import Settled, Share, breach, excess
 from crmbudget.finding import Refused
 from crmbudget.planning.source import Source
 
 ROUNDS_MAX = 12
 """How often step bounds that turn out to be in the way may join the limits before an upper step gives way."""
+EXACT = 2
+"""Marks a step bound that has to be exact for the classes already, not only on the way down."""
+LOOSE_MAX = 1000
+"""Minor units that may cross the sums of kept steps where whole amounts cannot keep them."""
 
 
 def keep_limits(budget: Budget, source: Source) -> Budget:
@@ -30,9 +36,10 @@ def keep_limits(budget: Budget, source: Source) -> Budget:
     chosen = choices(budget, source)
     rules = limit_rules(chosen, budget)
     masks = Masks(budget, chosen)
-    if _kept_already(budget, masks, rules):
+    first = ladder(budget.levels, budget.sums[masks.depth], masks.at(masks.depth, {}), masks.depth)
+    if _kept_already(Classes(first, 0), rules):
         return budget
-    work = _Work(budget, chosen, rules, masks, StepBounds(budget, budget.sums))
+    work = _Work(budget, chosen, rules, masks, first, StepBounds(budget, budget.sums))
     for kept in range(masks.depth, -1, -1):
         answer = work.attempt(kept)
         if answer is not None:
@@ -40,25 +47,37 @@ def keep_limits(budget: Budget, source: Source) -> Budget:
     raise Refused([conflict(*work.whole(), budget.plan, source)], 4, currency=budget.plan.money)
 
 
-def _kept_already(budget: Budget, masks: Masks, rules: Sequence[Rule]) -> bool:
-    made = classes(budget.levels, budget.sums, masks.at(masks.depth, {}), masks.depth, 0)
-    return min(excess(_shares(made, coefficients(rules, made.masks)), [rule.most for rule in rules]), default=0) >= 0
+def _kept_already(made: Classes, rules: Sequence[Rule]) -> bool:
+    left = excess(_shares(made, coefficients(rules, made.ladder.masks)), [rule.most for rule in rules])
+    return min(left, default=0) >= 0
 
 
 def _shares(made: Classes, touched: Sequence[tuple[tuple[int, Exact], ...]]) -> list[Share]:
-    return [Share(group, amount, touched[mask]) for (group, mask), amount in made.groups.items()]
+    return [Share(group, amount, touched[mask]) for group, parts in made.parts.items() for mask, amount in parts.items()]
 
 
 class _Sight(NamedTuple):
-    """The classes for one depth, the rules, and which rule each mask touches."""
+    """The classes for one depth, all rules, and those that must be exact for the classes already."""
 
     made: Classes
     rules: list[Rule]
-    touched: list[tuple[tuple[int, Exact], ...]]
+    exact: list[Rule]
 
     @property
-    def most(self) -> list[Exact]:
-        return [rule.most for rule in self.rules]
+    def touched(self) -> list[tuple[tuple[int, Exact], ...]]:
+        return coefficients(self.rules, self.made.ladder.masks)
+
+    def impossible(self) -> bool:
+        """Whether not even fractions of a unit keep all rules together."""
+        merged, _ = merge(self.made.parts, self.made.ladder.by_level[self.made.kept - 1])
+        touched = self.touched
+        shares = [Share(kind, amount, touched[mask]) for (kind, mask), amount in merged.items()]
+        return breach(shares, [rule.most for rule in self.rules]) > 0
+
+    def settle(self, rounded: Cells, *, loose: bool = False) -> Settled:
+        """Brings rounded classes to the exact rules."""
+        touched = coefficients(self.exact, self.made.ladder.coarse_masks)
+        return keep_rules(self.made, rounded, touched, [rule.most for rule in self.exact], loose=loose)
 
 
 @dataclass
@@ -69,58 +88,77 @@ class _Work:
     chosen: Sequence[Choice]
     limits: list[Rule]
     masks: Masks
+    first: Ladder
     bounds: StepBounds
     seen: _Sight | None = field(default=None)
 
     def attempt(self, kept: int) -> Budget | None:
-        """The budget in which the sums of the first ``kept`` steps stand; None where there is none."""
-        crowded: set[tuple[int, int]] = set()
-        marks: dict[tuple[int, int], int] = {}
+        """The budget in which the sums of the first ``kept`` steps stand; None where there is none.
+
+        Step bounds that turn out to be in the way become rules; those that are still in the way, exact ones.
+        """
+        crowded: dict[Cell, int] = {}
         for _ in range(ROUNDS_MAX):
-            marks = marks_of(sorted(crowded), self.budget.levels, kept, marks, len(self.chosen))
-            sight = self.seen = self._sight(kept, crowded, marks)
+            sight = self.seen = self._sight(kept, crowded)
             if not all(_reachable(sight)):
                 return None
             solved = _nearest(sight)
-            rounded = round_classes(sight.made, solved.exponents)
-            found = keep_rules(sight.made, rounded, sight.touched, sight.most)
-            if found.changes is None and not found.breach:
-                found = keep_rules(sight.made, rounded, sight.touched, sight.most, loose=True)
-            if found.changes is None:
+            if not solved.found and sight.impossible():
                 return None
-            descent = Descent(self.budget.levels, self.budget.sums, self.bounds, sight.made)
+            scale = factors(solved.exponents)
+            rounded = round_classes(sight.made, scale)
+            if not self._settled(sight, rounded):
+                return None
+            descent = Descent(self.budget.levels, self.budget.sums, self.bounds, sight.made, scale, frozenset(crowded))
             below = descent.lines(rounded)
             if not descent.crowded:
                 return self._budget(kept, below, self._moved(kept, sight, rounded, solved))
-            if crowded.issuperset(descent.crowded):
+            if all(crowded.get(cell) == EXACT for cell in descent.crowded):
                 return None
-            crowded.update(descent.crowded)
+            crowded |= {cell: EXACT if cell in crowded else 1 for cell in sorted(descent.crowded)}
         return None
+
+    def _settled(self, sight: _Sight, rounded: Cells) -> bool:
+        """Whether the classes can be brought to the rules; where only fractions of a unit stand against it, across groups."""
+        before = dict(rounded)
+        found = sight.settle(rounded)
+        if found.changes is None and not found.breach and sight.made.kept:
+            found = sight.settle(rounded, loose=True)
+            moved = sum(abs(amount - before[key]) for key, amount in rounded.items())
+            return found.changes is not None and moved <= LOOSE_MAX
+        return found.changes is not None
 
     def whole(self) -> tuple[list[Share], list[Rule]]:
         """All the money in one group, and the rules that it has to keep; after an attempt that kept no step."""
         assert self.seen is not None  # noqa: S101 - an attempt came before
         return _shares(self.seen.made, self.seen.touched), self.seen.rules
 
-    def _sight(self, kept: int, crowded: set[tuple[int, int]], marks: dict[tuple[int, int], int]) -> _Sight:
+    def _sight(self, kept: int, crowded: dict[Cell, int]) -> _Sight:
+        if not crowded:
+            return _Sight(Classes(self.first, kept), self.limits, self.limits)
+        marks = marks_of(crowded, self.budget.levels, kept, len(self.chosen))
         depth = max([self.masks.depth, *(level for level, _ in marks)])
-        made = classes(self.budget.levels, self.budget.sums, self.masks.at(depth, marks), depth, kept)
-        rules = [*self.limits]
+        rules, exact = [*self.limits], [*self.limits]
         for level, cell in sorted(crowded):
-            rules += self.bounds.rules(level, cell, kept, marks)
-        return _Sight(made, rules, coefficients(rules, made.masks))
+            own = self.bounds.rules(level, cell, kept, marks)
+            rules += own
+            exact += [rule for rule in own if len(rule.terms) == 1 or crowded[level, cell] == EXACT]
+        fine = sum(1 << bit for bit in {*marks.values()}.difference(bit for rule in exact for bit, _ in rule.terms))
+        made = ladder(self.budget.levels, self.budget.sums[depth], self.masks.at(depth, marks), depth, fine)
+        return _Sight(Classes(made, kept), rules, exact)
 
     def _moved(self, kept: int, sight: _Sight, rounded: Cells, solved: Nearest) -> tuple[Moved, ...]:
         """For each limit that binds, how much its lines gained or lost together."""
-        change = [0] * len(sight.made.masks)
-        for (group, mask), amount in sight.made.groups.items():
-            change[mask] += rounded[group, mask] - amount
+        masks, before = sight.made.ladder.coarse_masks, sight.made.coarse_parts
+        change = [0] * len(masks)
+        for (group, mask), amount in rounded.items():
+            change[mask] += amount - before[group][mask]
         loose = sum(abs(pool - now) for pool, now in _pools(sight.made, rounded)) // 2
-        before = excess(_shares(sight.made, sight.touched), sight.most)
+        left = excess(_shares(sight.made, sight.touched), [rule.most for rule in sight.rules])
         amounts: dict[int, int] = {}
         for position, rule in enumerate(self.limits):
-            if before[position] < 0 or solved.multipliers[position] > 0:
-                total = sum(change[mask] * rule.coefficient(own) for mask, own in enumerate(sight.made.masks))
+            if left[position] < 0 or solved.multipliers[position] > 0:
+                total = sum(change[mask] * rule.coefficient(own) for mask, own in enumerate(masks))
                 number = int(rule.said.at[1])
                 amounts[number] = amounts.get(number, 0) + abs(int(total))
         return tuple(Moved(("limits", number), amount, kept, loose) for number, amount in sorted(amounts.items()) if amount)
@@ -158,18 +196,19 @@ def _proven(budget: Budget, below: Sequence[Sequence[int]], kept: int) -> None:
 
 
 def _pools(made: Classes, rounded: Cells) -> Iterator[tuple[int, int]]:
-    for group, parts in made.parts.items():
-        yield made.pools[group], sum(rounded[group, mask] for mask in parts)
+    for group in made.parts:
+        yield made.pools[group], sum(rounded[group, mask] for mask in made.coarse_parts[group])
 
 
 def _reachable(sight: _Sight) -> Iterator[bool]:
     """For each rule whether the groups, each at its best, can keep it."""
     least: list[Exact] = [0] * len(sight.rules)
+    touched = sight.touched
     for group, parts in sight.made.parts.items():
         lowest: dict[int, Exact] = {}
         count: dict[int, int] = {}
         for mask in parts:
-            for rule, coefficient in sight.touched[mask]:
+            for rule, coefficient in touched[mask]:
                 lowest[rule] = min(lowest.get(rule, coefficient), coefficient)
                 count[rule] = count.get(rule, 0) + 1
         for rule, coefficient in lowest.items():

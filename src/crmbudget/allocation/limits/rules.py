@@ -1,11 +1,11 @@
 """Limits and step bounds as linear rules over masks: the sum of coefficient x amount is at most so much."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple
 
-from crmbudget.allocation.budget import Budget
+from crmbudget.allocation.budget import Budget, Level
 from crmbudget.allocation.limits.selection import Choice
 from crmbudget.allocation.steps import steps_of
 from crmbudget.money import Currency
@@ -150,3 +150,12 @@ class StepBounds:
     def _pinned(self, depth: int, cell: int) -> bool:
         low, high = self._given(depth, cell)
         return low == high
+
+
+def marks_of(crowded: Iterable[tuple[int, int]], levels: Sequence[Level], kept: int, first: int) -> dict[tuple[int, int], int]:
+    """A bit for each of these amounts ``(level, cell)`` and, where its bound depends on it, for the one above."""
+    marks: dict[tuple[int, int], int] = {}
+    for depth, cell in sorted(crowded):
+        for key in ((depth, cell), *([(depth - 1, levels[depth].parent[cell])] if depth > kept else [])):
+            marks.setdefault(key, first + len(marks))
+    return marks

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from crmbudget.allocation.limits.simplex import Breach, Column, Exact, least_breach
 
-TRIES_MAX = 200
+TRIES_MAX = 40
 """Branches that are tried for whole amounts where fractions would keep the rules."""
 
 
@@ -48,6 +48,12 @@ def settle(shares: Sequence[Share], most: Sequence[Exact]) -> Settled:
     return _Branches(shares, left).run()
 
 
+def breach(shares: Sequence[Share], most: Sequence[Exact]) -> Exact:
+    """The least total by which the rules must give way where amounts may be fractions: zero where they hold together."""
+    left = excess(shares, most)
+    return _Branches(shares, left).relaxed(()).total if min(left, default=0) < 0 else 0
+
+
 Cut = tuple[int, int, int]
 """``(amount, sign, most)``: sign x its change is at most so much."""
 
@@ -61,7 +67,7 @@ class _Branches:
         self.floors: dict[Cut, None] = {}
 
     def run(self) -> Settled:
-        first = self._relaxed(())
+        first = self.relaxed(())
         if first.total:
             return Settled(None, first.total, frozenset(rule for rule in first.causes if rule < len(self.left)))
         todo: list[tuple[Cut, ...]] = [()]
@@ -69,7 +75,7 @@ class _Branches:
             if not todo:
                 break
             cuts = todo.pop()
-            found = self._relaxed(cuts)
+            found = self.relaxed(cuts)
             if found.total:
                 continue
             changes = self._changes(found)
@@ -86,7 +92,7 @@ class _Branches:
             changes[number] = changes.get(number, 0) + (-amount if down else amount)
         return changes
 
-    def _relaxed(self, cuts: tuple[Cut, ...]) -> Breach:
+    def relaxed(self, cuts: tuple[Cut, ...]) -> Breach:
         """The least breach in fractions; the rule that an amount is not below zero joins where it would be broken."""
         while True:
             rows = [*self.floors, *cuts]

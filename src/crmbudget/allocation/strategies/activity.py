@@ -49,13 +49,14 @@ class Activity(Strategy):
             parts = self._parts(cost, [cell.amount for cell in group])
             self.costs |= {(member.id, cell.number): part for cell, part in zip(group, parts, strict=True)}
 
-    def _parts(self, cost: Fraction, amounts: list[int]) -> list[Fraction] | list[int]:
+    def _parts(self, cost: Fraction, amounts: list[int]) -> Sequence[Fraction | int]:
         """A cost that is paid is money, in whole units; a cost that is only a weight stays exact."""
         if len(amounts) == 1:
             return [cost]
         if self.to_cost:
             return split(ceil(cost), amounts)
-        return [cost * Fraction(amount, sum(amounts) or 1) for amount in amounts]
+        total = sum(amounts) or 1
+        return [cost * Fraction(amount, total) for amount in amounts]
 
     def _units(self, member: Member, name: str | None) -> int:
         """How many customers or periods the cost is paid for."""

@@ -1,6 +1,7 @@
 """Manual pages as reports: strategies and finding codes."""
 
 import inspect
+import textwrap
 from collections.abc import Sequence
 
 from crmbudget.allocation.strategy import Strategy
@@ -14,18 +15,18 @@ def page_report(command: str, name: str, text: str) -> Report:
 
 
 def strategies_report(found: Sequence[tuple[str, type[Strategy] | str]]) -> Report:
-    """Every strategy in a line; in place of one that does not load stands the reason."""
+    """Every strategy in a line, then its page; in place of one that does not load stands the reason."""
     columns = (Column("name", "Strategy"), Column("splits", "Splits"), Column("summary", "What it does"))
     pages = [
         (name, None, kind) if isinstance(kind, str) else (name, splits(kind), manual(kind)) for name, kind in found
     ]
     rows = [[name, what, page.partition("\n")[0]] for name, what, page in pages]
     records = [[*row, page] for row, (_, _, page) in zip(rows, pages, strict=True)]
-    hint = Prose("`crmbudget strategies NAME` shows a strategy's manual page.")
+    prose = (Prose(f"{name}\n{textwrap.indent(page, '    ')}") for name, _, page in pages)
     return Report(
         "crmbudget.strategies",
         "strategies",
-        (Table("", columns, rows), hint),
+        (Table("", columns, rows), *prose),
         records=Table("", (*columns, Column("page", "Page")), records),
     )
 
