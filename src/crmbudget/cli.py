@@ -83,9 +83,12 @@ def _run(arguments: list[str]) -> "Outcome | None":
     """What the command answers; None where typer answered itself, as for ``--help``."""
     import typer
 
-    app = _app(arguments)
+    name = next(iter(arguments), "")
+    known = name in _commands()
+    app = _app((name,) if known else _commands())
+    words = arguments[1:] if known else arguments or ["--help"]
     try:
-        answer = app(args=arguments or ["--help"], prog_name="crmbudget", standalone_mode=False)
+        answer = app(args=words, prog_name=f"crmbudget {name}" if known else "crmbudget", standalone_mode=False)
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     except Exception as error:  # noqa: BLE001 - typer's words for a wrong call are of several kinds
@@ -116,8 +119,8 @@ def _commands() -> tuple[str, ...]:
     return registry.own_names(COMMANDS)
 
 
-def _app(arguments: list[str]) -> Any:
-    """The application with the command that is asked for, or with all of them."""
+def _app(names: Sequence[str]) -> Any:
+    """The application with these commands; one command alone is the application itself."""
     import typer
 
     from crmbudget import registry
@@ -126,9 +129,9 @@ def _app(arguments: list[str]) -> Any:
         name="crmbudget", help="Plan, share out and explain a customer-retention budget, right to the cent.",
         rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=False,
     )  # fmt: skip
-    app.callback()(_options)
-    first = arguments[0] if arguments else ""
-    for name in (first,) if first in _commands() else _commands():
+    if len(names) > 1:
+        app.callback()(_options)
+    for name in names:
         app.command(name)(registry.module(COMMANDS, name).run)
     return app
 

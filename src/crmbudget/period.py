@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-_SHAPES = {
-    "month": re.compile(r"(?P<year>[0-9]{4})-(?P<number>0[1-9]|1[0-2])"),
-    "quarter": re.compile(r"(?P<year>[0-9]{4})-Q(?P<number>[1-4])"),
-    "week": re.compile(r"(?P<year>[0-9]{4})-W(?P<number>0[1-9]|[1-4][0-9]|5[0-3])"),
-    "year": re.compile(r"(?P<year>[0-9]{4})(?P<number>)"),
-}
+_SHAPE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<kind>[QW]?)(?P<number>[0-9]{1,2}))?")
 
 
 class Unit(StrEnum):
@@ -23,6 +18,9 @@ class Unit(StrEnum):
 
 
 _MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
+_KINDS = {"": Unit.MONTH, "Q": Unit.QUARTER, "W": Unit.WEEK, None: Unit.YEAR}
+_NUMBER_MAX = {Unit.MONTH: 12, Unit.QUARTER: 4, Unit.WEEK: 53, Unit.YEAR: 1}
+_DIGITS = {Unit.MONTH: 2, Unit.QUARTER: 1, Unit.WEEK: 2, Unit.YEAR: 0}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,14 +91,15 @@ def read_period(text: str) -> Period:
     >>> str(read_period("2027-Q1")), read_period("2027-02").days
     ('2027-Q1', 28)
     """
-    for name, shape in _SHAPES.items():
-        if found := shape.fullmatch(text):
-            unit, year = Unit(name), int(found["year"])
-            if unit is Unit.WEEK:
-                return _starting(date.fromisocalendar(year, int(found["number"]), 1), unit)
-            month = (int(found["number"] or 1) - 1) * _MONTHS[unit] % 12 + 1
-            return _starting(date(year, month, 1), unit)
-    raise ValueError(f"`{text}` is not a period")
+    found = _SHAPE.fullmatch(text)
+    unit = _KINDS.get(found["kind"]) if found else None
+    number = int(found["number"] or 1) if found else 0
+    if not found or not unit or not 1 <= number <= _NUMBER_MAX[unit] or len(found["number"] or "") != _DIGITS[unit]:
+        raise ValueError(f"`{text}` is not a period")
+    year = int(found["year"])
+    if unit is Unit.WEEK:
+        return _starting(date.fromisocalendar(year, number, 1), unit)
+    return _starting(date(year, (number - 1) * _MONTHS[unit] + 1, 1), unit)
 
 
 def read_span(text: str) -> Span:

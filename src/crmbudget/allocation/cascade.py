@@ -9,7 +9,6 @@ from crmbudget.allocation.budget import Budget, Level, Progress, Unassigned, col
 from crmbudget.allocation.eligibility import allows
 from crmbudget.allocation.evening import even_out
 from crmbudget.allocation.fill import Bounds, Overdrawn
-from crmbudget.allocation.limits import keep_limits
 from crmbudget.allocation.split import Splitter, Weighting, split
 from crmbudget.allocation.steps import ReadyStep, place_of, ready_steps
 from crmbudget.allocation.strategy import Cell, Member
@@ -42,7 +41,10 @@ def allocate(plan: Plan, source: Source | None = None, progress: Progress | None
         levels.append(work.level())
         unassigned += work.unassigned
     budget = Budget(plan, reserve, tuple(levels), tuple(unassigned), warnings=tuple(findings))
-    budget = keep_limits(budget, source)
+    if plan.limits:
+        from crmbudget.allocation.limits import keep_limits
+
+        budget = keep_limits(budget, source)
     return _negated(budget) if plan.total < 0 else budget
 
 

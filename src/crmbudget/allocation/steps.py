@@ -33,7 +33,7 @@ def steps_of(plan: Plan) -> tuple[Step, ...]:
         return plan.allocate
     worth = all(segment.value is not None for segment in plan.segments.values())
     usual = {Dimension.SEGMENT: "value" if worth else "count"} | {d: d.value for d in list(Dimension)[1:]}
-    return tuple(Step(by=name) for dimension, name in usual.items() if plan.members(dimension))
+    return tuple(Step.model_construct({"by"}, by=name) for dimension, name in usual.items() if plan.members(dimension))
 
 
 def ready_steps(plan: Plan, source: Source) -> tuple[list[ReadyStep], list[Finding]]:
