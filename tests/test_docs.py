@@ -8,11 +8,16 @@ import re
 import shlex
 
 import pytest
-from runner import ROOT, here
 
 import crmbudget
+from runner import ROOT, here
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").rglob("README.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "examples").rglob("README.md")),
+]
 GENERATED = {"findings.md"}
 EXAMPLES = sorted(path for path in (ROOT / "examples").rglob("plan.yaml") if "plugin" not in path.parts)
 
@@ -78,6 +83,9 @@ def test_the_generated_pages_are_up_to_date():
     assert generate.write(check=True) == [], "run: make docs"
 
 
-@pytest.mark.parametrize("module", sorted(m.name for m in pkgutil.walk_packages(crmbudget.__path__, "crmbudget.") if m.name != "crmbudget.__main__"))
+@pytest.mark.parametrize(
+    "module",
+    sorted(m.name for m in pkgutil.walk_packages(crmbudget.__path__, "crmbudget.") if m.name != "crmbudget.__main__"),
+)
 def test_an_example_in_a_docstring_is_true(module):
     assert doctest.testmod(importlib.import_module(module)).failed == 0

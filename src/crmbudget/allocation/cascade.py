@@ -1,19 +1,18 @@
 """Steps applied top to bottom: each splits every amount of the one above it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import cached_property
 
-from crmbudget.allocation.budget import Budget, Level, Progress, Unassigned, column
-from crmbudget.allocation.eligibility import allows
+from crmbudget.allocation.budget import Budget, Level, Progress, Unassigned
 from crmbudget.allocation.evening import even_out
-from crmbudget.allocation.fill import Bounds, Overdrawn
+from crmbudget.allocation.fill import Overdrawn
 from crmbudget.allocation.split import Splitter, Weighting, split
-from crmbudget.allocation.steps import ReadyStep, place_of, ready_steps
-from crmbudget.allocation.strategy import Cell, Member
+from crmbudget.allocation.steps import ReadyStep, many, place_of, ready_steps
+from crmbudget.allocation.strategy import Cell
+from crmbudget.allocation.weighing import Cells, Weigher
 from crmbudget.finding import Finding, Refused, Severity
-from crmbudget.planning.plan import Dimension, Plan
+from crmbudget.planning.plan import Plan
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Source
 
@@ -76,9 +75,17 @@ class _Work:
     problems: list[Finding] = field(default_factory=list)
     conflicts: list[Finding] = field(default_factory=list)
 
+    @cached_property
+    def cells(self) -> Cells:
+        """What the step splits, with coordinates."""
+        return Cells(self.levels, self.pools)
+
     def level(self) -> Level:
         """Splits every pool; Refused where one cannot be split."""
-        weightings = self._weightings()
+        weigher = Weigher(self.ready, self.plan, self.cells)
+        weightings = weigher.weightings()
+        for part, cell in weigher.hollow:
+            self._hollow(part, cell)
         splitter = Splitter(len(self.ready.members))
         parents: list[int] = []
         members: list[int] = []
@@ -112,9 +119,9 @@ class _Work:
 
     def _stuck(self, number: int, pool: int, weighting: Weighting) -> bool:
         """Whether nobody here can take the money, which is an error."""
-        if pool == 0 or self.ready.step.zero == "skip" or self._priced():
+        if pool == 0 or (weighting.members and (self.ready.step.zero == "skip" or self._priced())):
             return False
-        where, dimension = self._cell(number), self.ready.dimension
+        where, dimension = self.cells.at(number), self.ready.dimension
         money = self.plan.money.text(pool, grouped=True)
         place = place_of(self.ready, self.source)
         if not weighting.members:
@@ -122,11 +129,18 @@ class _Work:
             fix = f"let one {dimension} spend there, or give that cell nothing"
             self._problem(Finding("CB303", message, place, fix, pool))
         else:
-            message = f"all weights are zero where {money} {self.plan.currency} of {where} are split over {dimension}s"
+            message = (
+                f"all weights are zero where {money} {self.plan.currency} of {where} are split over {many(dimension)}"
+            )
             self._problem(
                 Finding("CB302", message, place, "give one a weight, or say `zero: equal` or `zero: skip`", pool)
             )
         return True
+
+    def _hollow(self, part: str, cell: Cell) -> None:
+        message = f"all weights of `{part}` are zero in the blend that splits {cell}"
+        fix = f"take `{part}` out of the blend, or say `zero: equal`"
+        self._problem(Finding("CB302", message, place_of(self.ready, self.source), fix))
 
     def _problem(self, finding: Finding) -> None:
         if len(self.problems) < SHOWN_MAX:
@@ -142,7 +156,7 @@ class _Work:
 
     def _keep(self, number: int, rest: int, reason: str) -> None:
         if rest:
-            self.unassigned.append(Unassigned(tuple(self._cell(number).coordinates.items()), rest, reason))
+            self.unassigned.append(Unassigned(tuple(self.cells.at(number).coordinates.items()), rest, reason))
 
     def _conflict(self, number: int, pool: int, weighting: Weighting, missing: int) -> None:
         if len(self.conflicts) >= SHOWN_MAX:
@@ -157,89 +171,7 @@ class _Work:
                     floors.append(f"{name} >= {shown}")
                     related.append((f"{name} gets at least {shown}", self.source.place((*self.ready.at, key, name))))
                     break
-        has = f"{money.text(pool, grouped=True)} {self.plan.currency} of {self._cell(number)}"
+        has = f"{money.text(pool, grouped=True)} {self.plan.currency} of {self.cells.at(number)}"
         message = f"the minimums need {money.text(missing, grouped=True)} more than the {has}: {' + '.join(floors)}"
         fix = "raise the amount above them, or lower one of these minimums"
         self.conflicts.append(Finding("CB301", message, related[0][1], fix, missing, related=tuple(related[1:])))
-
-    def _cell(self, number: int) -> Cell:
-        return next(iter(self._cells([number])))
-
-    def _cells(self, numbers: Sequence[int]) -> list[Cell]:
-        columns = self._all_columns
-        ids = {level.dimension: level.ids for level in self.levels}
-        return [
-            Cell({d: ids[d][positions[number]] for d, positions in columns.items()}, self.pools[number], number)
-            for number in numbers
-        ]
-
-    @cached_property
-    def _all_columns(self) -> dict[Dimension, Sequence[int]]:
-        return self._columns([level.dimension for level in self.levels])
-
-    def _columns(self, dimensions: Sequence[Dimension]) -> dict[Dimension, Sequence[int]]:
-        return {dimension: column(self.levels, dimension, len(self.levels) - 1) for dimension in dimensions}
-
-    def _weightings(self) -> list[Weighting]:
-        """One weighting for each pool; pools that differ in nothing that counts share one."""
-        strategies = [strategy for strategy, _ in self.ready.strategies]
-        if any(strategy.by_cell for strategy in strategies):
-            cells = self._cells(range(len(self.pools)))
-            for strategy in strategies:
-                strategy.begin(cells, self.ready.members)
-            return [self._weighting(cell) for cell in cells]
-        split = {level.dimension for level in self.levels}
-        reads = split if self.ready.dimension is Dimension.ACTIVITY else split & {Dimension.ACTIVITY}
-        counts = [d for d in Dimension if d in split & reads.union(*(strategy.reads for strategy in strategies))]
-        columns = self._columns(counts)
-        if not columns:
-            return [self._weighting(Cell({}))] * len(self.pools)
-        keys = list(zip(*columns.values(), strict=True))
-        ids = {level.dimension: level.ids for level in self.levels}
-        known = {key: self._weighting(Cell(_named(counts, key, ids))) for key in dict.fromkeys(keys)}
-        return [known[key] for key in keys]
-
-    def _weighting(self, cell: Cell) -> Weighting:
-        open_to = [(place, m) for place, m in enumerate(self.ready.members) if allows(self.plan, m, cell.coordinates)]
-        places = [place for place, _ in open_to]
-        weights = self._blend([member for _, member in open_to], cell)
-        if self.ready.step.zero == "equal" and not any(weights):
-            weights = [1] * len(weights)
-        return Weighting.of(places, weights, self._bounds([member for _, member in open_to], cell))
-
-    def _blend(self, members: Sequence[Member], cell: Cell) -> Sequence[Fraction | int]:
-        """Each strategy's weights, as shares of its part of the money."""
-        if len(self.ready.strategies) == 1:
-            strategy = self.ready.strategies[0][0]
-            return [strategy.weight(member, cell) for member in members]
-        blended = [Fraction(0)] * len(members)
-        for strategy, share in self.ready.strategies:
-            weights = [Fraction(strategy.weight(member, cell)) for member in members]
-            total = sum(weights)
-            if total:
-                blended = [sum_ + share * weight / total for sum_, weight in zip(blended, weights, strict=True)]
-        return blended
-
-    def _bounds(self, members: Sequence[Member], cell: Cell) -> Bounds | None:
-        step, strategy = self.ready.step, self.ready.strategies[0][0]
-        ceilings = [strategy.ceiling(member, cell) for member in members]
-        if not (step.min or step.max or step.fixed or any(ceiling is not None for ceiling in ceilings)):
-            return None
-        low = tuple(step.fixed.get(member.id, step.min.get(member.id, 0)) for member in members)
-        caps = (step.fixed.get(member.id, step.max.get(member.id)) for member in members)
-        high = tuple(_lower(cap, ceiling, cell.amount) for cap, ceiling in zip(caps, ceilings, strict=True))
-        return Bounds(low, high, tuple(strategy.turn(member) for member in members))
-
-
-def _named(
-    dimensions: Sequence[Dimension], key: Sequence[int], ids: Mapping[Dimension, Sequence[str]]
-) -> dict[Dimension, str]:
-    return {dimension: ids[dimension][position] for dimension, position in zip(dimensions, key, strict=True)}
-
-
-def _lower(cap: int | Share | None, ceiling: Fraction | int | None, pool: int) -> Fraction | int | Share | None:
-    if ceiling is None:
-        return cap
-    if isinstance(cap, Share):
-        return min(cap.of_one * pool, ceiling)
-    return ceiling if cap is None else min(cap, ceiling)

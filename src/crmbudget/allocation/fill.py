@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, inf
 
 from crmbudget.planning.scalars import Share
 
@@ -35,7 +35,7 @@ def fill(pool: int, weights: Sequence[int], bounds: Bounds) -> list[Exact]:
 
     Bounds given as shares are tightened to whole units where that is possible. What the caps leave over is in no share.
     """
-    low, high = _tight(pool, bounds)
+    low, high = _tight(pool, weights, bounds)
     missing = ceil(sum(low)) - pool
     if missing > 0:
         raise Overdrawn(missing)
@@ -51,7 +51,7 @@ def fill(pool: int, weights: Sequence[int], bounds: Bounds) -> list[Exact]:
     return shares
 
 
-def _tight(pool: int, bounds: Bounds) -> tuple[list[Exact], list[Exact | None]]:
+def _tight(pool: int, weights: Sequence[int], bounds: Bounds) -> tuple[list[Exact], list[Exact | None]]:
     exact_low = [_amount(bound, pool) for bound in bounds.low]
     exact_high = [None if bound is None else _amount(bound, pool) for bound in bounds.high]
     low: list[Exact] = []
@@ -60,7 +60,16 @@ def _tight(pool: int, bounds: Bounds) -> tuple[list[Exact], list[Exact | None]]:
         pinned = least == most or (most is not None and ceil(least) > floor(most))
         low.append(least if pinned else ceil(least))
         high.append(most if pinned or most is None else floor(most))
-    return (low, high) if sum(low) <= pool else (exact_low, exact_high)
+    if sum(low) > pool:
+        return exact_low, exact_high
+    loses = _room(weights, low, high) < pool <= _room(weights, low, exact_high)
+    return low, exact_high if loses else high
+
+
+def _room(weights: Sequence[int], low: list[Exact], high: list[Exact | None]) -> Exact | float:
+    """The most that the members can take."""
+    tops = [most if weight else least for weight, least, most in zip(weights, low, high, strict=True)]
+    return inf if None in tops else sum(top for top in tops if top is not None)
 
 
 def _amount(bound: Exact | Share, pool: int) -> Exact:

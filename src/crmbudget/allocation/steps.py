@@ -71,6 +71,11 @@ def _place(error: Misread, at: Path, source: Source) -> Finding:
     return Finding(error.code, error.message, source.place(full, key=absolute or error.code == "CB217"), error.fix)
 
 
+def many(dimension: Dimension) -> str:
+    """The word for several members of a dimension."""
+    return "periods" if dimension is Dimension.PERIOD else _COLLECTIONS[dimension]
+
+
 def place_of(ready: "ReadyStep", source: Source) -> Place:
     """Where a step is written; the members that it splits, where the plan leaves its steps to the program."""
     if ready.at in source.values:

@@ -68,7 +68,10 @@ def _wrong_shape(kind: str, given: object, at: Path, source: Source) -> Finding:
     meant = next((shape for word, shape in _SHAPES.items() if kind.startswith(word)), "another form")
     if kind.endswith("too_short") or not given:
         return Finding(
-            "CB107", f"{'a value' if kind.startswith('too_short') else meant} is expected here, and nothing is given", source.place(at), "fill it, or take the key out"
+            "CB107",
+            f"{'a value' if kind.startswith('too_short') else meant} is expected here, and nothing is given",
+            source.place(at),
+            "fill it, or take the key out",
         )
     found = "a mapping" if isinstance(given, dict) else "a list" if isinstance(given, list) else f"`{given}`"
     fix = {"a mapping": "write `key: value` pairs", "a list": "write a list: [a, b]"}.get(meant, "write one text")

@@ -60,7 +60,12 @@ class Descent:
 
     def _deepest(self, depth: int, pools: Cells) -> list[int]:
         """The amounts of the level on which each has one mask."""
-        level, places, coarse, sums = self.levels[depth], self.made.ladder.places, self.made.ladder.coarse, self.sums[depth]
+        level, places, coarse, sums = (
+            self.levels[depth],
+            self.made.ladder.places,
+            self.made.ladder.coarse,
+            self.sums[depth],
+        )
         carry, amounts, bounded = Carry(len(level.ids)), list[int](), depth in self.bounds.levels
         for parent, start, end in runs(level.parent):
             inside, seeds = places[start:end], sums[start:end]
@@ -102,7 +107,10 @@ class Descent:
             least, most = self._interval(depth, cell, pool)
             if amount < least or (most is not None and amount > most):
                 found.append(cell)
-                if max(least - amount, amount - (amount if most is None else most)) > ODD and (depth, cell) not in self.known:
+                if (
+                    max(least - amount, amount - (amount if most is None else most)) > ODD
+                    and (depth, cell) not in self.known
+                ):
                     self.crowded.add((depth, cell))
         return found
 

@@ -133,7 +133,9 @@ class _Dual:
     def step(self, point: _Point) -> _Point | None:
         """The next state, lower in value; None where there is none."""
         near = [m <= 1e-3 and s > 0 for m, s in zip(point.multipliers, point.slack, strict=True)]  # noqa: PLR2004
-        free = [k for k, s in reversed(list(enumerate(point.slack))) if not near[k] and (point.multipliers[k] > 0 or s < 0)]
+        free = [
+            k for k, s in reversed(list(enumerate(point.slack))) if not near[k] and (point.multipliers[k] > 0 or s < 0)
+        ]
         move = solve(self._curvature(point, free), [-point.slack[rule] for rule in free])
         longest = max(map(abs, move), default=0.0)
         length = min(1.0, 8.0 / longest) if longest else 1.0

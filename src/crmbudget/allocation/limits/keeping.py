@@ -53,7 +53,9 @@ def _kept_already(made: Classes, rules: Sequence[Rule]) -> bool:
 
 
 def _shares(made: Classes, touched: Sequence[tuple[tuple[int, Exact], ...]]) -> list[Share]:
-    return [Share(group, amount, touched[mask]) for group, parts in made.parts.items() for mask, amount in parts.items()]
+    return [
+        Share(group, amount, touched[mask]) for group, parts in made.parts.items() for mask, amount in parts.items()
+    ]
 
 
 class _Sight(NamedTuple):
@@ -161,7 +163,9 @@ class _Work:
                 total = sum(change[mask] * rule.coefficient(own) for mask, own in enumerate(masks))
                 number = int(rule.said.at[1])
                 amounts[number] = amounts.get(number, 0) + abs(int(total))
-        return tuple(Moved(("limits", number), amount, kept, loose) for number, amount in sorted(amounts.items()) if amount)
+        return tuple(
+            Moved(("limits", number), amount, kept, loose) for number, amount in sorted(amounts.items()) if amount
+        )
 
     def _budget(self, kept: int, below: Sequence[Sequence[int]], moved: tuple[Moved, ...]) -> Budget:
         """The budget with these sums of lines; above them each amount changes by what the lines below it change."""

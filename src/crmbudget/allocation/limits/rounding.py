@@ -28,7 +28,9 @@ def round_classes(made: Classes, factors: Sequence[int]) -> Cells:
     return rounded
 
 
-def keep_rules(made: Classes, rounded: Cells, touched: Touched, most: Sequence[Exact], *, loose: bool = False) -> Settled:
+def keep_rules(
+    made: Classes, rounded: Cells, touched: Touched, most: Sequence[Exact], *, loose: bool = False
+) -> Settled:
     """Changes ``rounded`` in place by a few units until every rule is exact; tells where that is impossible.
 
     Groups with the same masks are one here: a unit that moves from mask to mask can do so in any of them. Where ``loose``,
@@ -47,7 +49,9 @@ def keep_rules(made: Classes, rounded: Cells, touched: Touched, most: Sequence[E
     return found
 
 
-def merge(parts: Mapping[int, Mapping[int, int]], amounts: Cells, *, loose: bool = False) -> tuple[Cells, dict[tuple[int, int], list[int]]]:
+def merge(
+    parts: Mapping[int, Mapping[int, int]], amounts: Cells, *, loose: bool = False
+) -> tuple[Cells, dict[tuple[int, int], list[int]]]:
     """Amounts by ``(kind of group, mask)``, groups with the same masks being of one kind, and the groups of each."""
     kinds: dict[tuple[int, ...], int] = {}
     merged: Cells = {}

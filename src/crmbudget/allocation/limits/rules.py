@@ -152,7 +152,9 @@ class StepBounds:
         return low == high
 
 
-def marks_of(crowded: Iterable[tuple[int, int]], levels: Sequence[Level], kept: int, first: int) -> dict[tuple[int, int], int]:
+def marks_of(
+    crowded: Iterable[tuple[int, int]], levels: Sequence[Level], kept: int, first: int
+) -> dict[tuple[int, int], int]:
     """A bit for each of these amounts ``(level, cell)`` and, where its bound depends on it, for the one above."""
     marks: dict[tuple[int, int], int] = {}
     for depth, cell in sorted(crowded):

@@ -62,10 +62,14 @@ class Activity(Strategy):
         """How many customers or periods the cost is paid for."""
         facts: Facts = member.facts
         if facts.per is Per.CUSTOMER:
+            if not self.plan.segments:
+                raise _undriven(member, "customer", "segments")
             segments = [name] if name else facts.segments if facts.segments is not None else list(self.plan.segments)
             return sum(self._customers(segment) for segment in segments)
         if facts.per is Per.PERIOD and name is None:
             periods = self.plan.members(Dimension.PERIOD).values()
+            if not periods:
+                raise _undriven(member, "period", "calendar")
             return sum(facts.when is None or any(span.holds(period) for span in facts.when) for period in periods)
         return 1
 
@@ -88,6 +92,11 @@ class Activity(Strategy):
 
     def turn(self, member: Member) -> int:
         return list(Priority).index(member.facts.priority) if self.to_cost else 0
+
+
+def _undriven(member: Member, driver: str, key: str) -> Misread:
+    message = f"activity `{member.id}` costs per {driver}, and the plan has no `{key}`"
+    return Misread("CB210", message, f"add `{key}:`, or say `per: plan`", ("activities", member.id, "per"))
 
 
 def _times(facts: Facts) -> Fraction:
