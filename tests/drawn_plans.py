@@ -253,7 +253,7 @@ def _scale_formula(_written: Written, step: Written, factor: int) -> None:
 
 def _blend(draw: Draw, _written: Written, _dimension: str) -> Written:
     percent = draw(st.integers(0, 100))
-    return {"by": {"value": f"{percent}%", "count": f"{100 - percent}%"}}
+    return {"by": {"value": f"{percent}%", "count": f"{100 - percent}%"}, "zero": "equal"}
 
 
 ENTRIES: dict[str, Entry] = {

@@ -47,7 +47,7 @@ class Split:
         """Exact shares: in proportion, or with the one ``t`` that uses up the money, class by class."""
         if not self.bounded:
             return in_proportion(self.cell.amount, self.weights)
-        low, high = tight(self.cell.amount, self.low, self.high)
+        low, high = tight(self.cell.amount, self.weights, self.low, self.high)
         shares, spare = list(low), self.cell.amount - sum(low)
         for turn in sorted(set(self.turns)):
             places = [place for place, own in enumerate(self.turns) if own == turn]
@@ -106,6 +106,8 @@ def _weights(blend: Sequence[tuple[strategy.Strategy, Fraction]], able: list[Mem
     sums: dict[str, Exact] = defaultdict(int)
     for one, share in blend:
         weights = [one.weight(member, cell) for member in able]
+        if len(blend) > 1 and not any(weights):
+            weights = [1] * len(able)
         for member, weight in zip(able, weights, strict=True):
             sums[member.id] += share * Fraction(weight) / (sum(weights) or 1)
     return [sums[member.id] for member in able]
@@ -140,14 +142,22 @@ def largest_remainder(pool: int, weights: Sequence[Exact]) -> list[int]:
     return parts
 
 
-def tight(pool: int, low: list[Exact], high: list[Exact | None]) -> tuple[list[Exact], list[Exact | None]]:
+def tight(pool: int, weights: list[Exact], low: list[Exact], high: list[Exact | None]) -> tuple[list[Exact], list[Exact | None]]:
     """Bounds on whole units where whole units can keep them."""
     loose = [
         most is None or (least != most and ceil(least) <= floor(most)) for least, most in zip(low, high, strict=True)
     ]
     lower = [ceil(least) if free else least for least, free in zip(low, loose, strict=True)]
     upper = [floor(most) if free and most is not None else most for most, free in zip(high, loose, strict=True)]
-    return (lower, upper) if sum(lower) <= pool else (low, high)
+    if sum(lower) > pool:
+        return low, high
+    room = [None if None in tops else sum(tops) for tops in (_tops(weights, lower, upper), _tops(weights, lower, high))]
+    loses = room[0] is not None and room[0] < pool <= room[1]
+    return lower, high if loses else upper
+
+
+def _tops(weights: list[Exact], low: list[Exact], high: list[Exact | None]) -> list[Exact | None]:
+    return [most if weight else least for weight, least, most in zip(weights, low, high, strict=True)]
 
 
 def clipped(pool: Exact, weights: list[Exact], low: list[Exact], high: list[Exact | None]) -> list[Exact]:

@@ -84,7 +84,7 @@ class _Work:
         """Splits every pool; Refused where one cannot be split."""
         weigher = Weigher(self.ready, self.plan, self.cells)
         weightings = weigher.weightings()
-        for part, cell in weigher.hollow:
+        for part, cell in weigher.hollow if any(self.pools) else ():
             self._hollow(part, cell)
         splitter = Splitter(len(self.ready.members))
         parents: list[int] = []

@@ -88,7 +88,7 @@ class Weigher:
         blended, empty = [Fraction(0)] * len(members), list[str]()
         for strategy, share in self.ready.strategies:
             weights = [Fraction(strategy.weight(member, cell)) for member in members]
-            if members and not any(weights):
+            if members and share and not any(weights):
                 weights = [Fraction(self.ready.step.zero == "equal")] * len(members)
                 empty.append(type(strategy).__name__.lower())
             total = sum(weights) or 1
