@@ -142,7 +142,9 @@ def largest_remainder(pool: int, weights: Sequence[Exact]) -> list[int]:
     return parts
 
 
-def tight(pool: int, weights: list[Exact], low: list[Exact], high: list[Exact | None]) -> tuple[list[Exact], list[Exact | None]]:
+def tight(
+    pool: int, weights: list[Exact], low: list[Exact], high: list[Exact | None]
+) -> tuple[list[Exact], list[Exact | None]]:
     """Bounds on whole units where whole units can keep them."""
     loose = [
         most is None or (least != most and ceil(least) <= floor(most)) for least, most in zip(low, high, strict=True)

@@ -101,17 +101,20 @@ def _syntax(text: str, path: str, error: yaml.YAMLError) -> Finding:
         if begun and context and begun.line != getattr(mark, "line", None)
         else ()
     )
-    return Finding("CB101", f"this is not YAML: {problem}", place, _syntax_fix(text, mark), related=related)
+    return Finding("CB101", f"this is not YAML: {problem}", place, _syntax_fix(text, mark, begun), related=related)
 
 
 def _at(path: str, mark: Any) -> Place:
     return Place(path, mark.line + 1, mark.column + 1, mark.column + 2)
 
 
-def _syntax_fix(text: str, mark: Any) -> str:
-    line = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
-    if "\t" in line[: len(line) - len(line.lstrip())] or line[mark.column : mark.column + 1] == "\t" if mark else False:
-        return "indent with spaces, not with a tab"
-    if re.search(r":\S", line) and ": " not in line:
-        return "put a space after the colon"
+def _syntax_fix(text: str, *marks: Any) -> str:
+    """The likely mend, from the lines that the parser points at."""
+    lines = text.splitlines()
+    for mark in marks:
+        line = lines[mark.line] if mark and mark.line < len(lines) else ""
+        if "\t" in line[: len(line) - len(line.lstrip())] or (mark and line[mark.column : mark.column + 1] == "\t"):
+            return "indent with spaces, not with a tab"
+        if re.search(r":\S", line) and ": " not in line:
+            return "put a space after the colon"
     return "look at this line and the one above: a missing quote, bracket, colon or space"
