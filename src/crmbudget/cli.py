@@ -5,6 +5,7 @@ Only this module names an exit code. Imports wait until they are needed, so that
 """
 
 import contextlib
+import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -70,6 +71,7 @@ def _answer(arguments: list[str]) -> int:
 
     gc.disable()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _put_off_metadata()
     from crmbudget.finding import Refused
 
     try:
@@ -77,6 +79,27 @@ def _answer(arguments: list[str]) -> int:
         return _show(outcome) if outcome else OK if arguments else USAGE
     except Refused as refused:
         return _refuse(refused, arguments)
+
+
+def _put_off_metadata() -> None:
+    """Lets ``importlib.metadata`` wait until it is used.
+
+    pydantic imports it to look for plug-ins of its own, which are switched off here; the import alone (archives, mail
+    headers, sockets) would take a twentieth of a small plan's time.
+    """
+    name = "importlib.metadata"
+    if name in sys.modules:
+        return
+
+    def real() -> Any:
+        if sys.modules.get(name) is later:
+            del sys.modules[name]
+        return importlib.import_module(name)
+
+    later: Any = type(sys)(name)
+    later.__getattr__ = lambda attribute: getattr(real(), attribute)
+    later.entry_points = lambda **selected: real().entry_points(**selected)
+    sys.modules[name] = later
 
 
 def _run(arguments: list[str]) -> "Outcome | None":

@@ -10,9 +10,7 @@ from crmbudget import registry
 from crmbudget.commands._outcome import FORMATS, format_of, usage
 from crmbudget.finding import Finding
 from crmbudget.planning.loader import lines_of
-from crmbudget.reporting.excerpt import excerpt
 from crmbudget.reporting.report import Report, Screen
-from crmbudget.reporting.views.findings import verdict
 
 _UTF8 = frozenset({"json", "jsonl"})
 
@@ -21,6 +19,9 @@ def tell(findings: Sequence[Finding], report: Report) -> None:
     """The findings on standard error, each with its excerpt, after what standard output has so far."""
     if not findings:
         return
+    from crmbudget.reporting.excerpt import excerpt
+    from crmbudget.reporting.views.findings import verdict
+
 
     lines = cache(lines_of)
     sys.stdout.flush()

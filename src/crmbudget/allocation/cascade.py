@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from crmbudget.allocation.budget import Budget, Level, Progress, Unassigned
-from crmbudget.allocation.evening import even_out
 from crmbudget.allocation.fill import Overdrawn
-from crmbudget.allocation.split import Splitter, Weighting, split
+from crmbudget.allocation.split import OFF_MAX, Splitter, Weighting, split
 from crmbudget.allocation.steps import ReadyStep, many, place_of, ready_steps
 from crmbudget.allocation.strategy import Cell
 from crmbudget.allocation.weighing import Cells, Weigher
@@ -100,7 +99,10 @@ class _Work:
                 self.progress(number, len(self.pools))
         if self.problems or self.conflicts:
             raise Refused([*self.problems, *self.conflicts], 3 if self.problems else 4, self.plan.money)
-        even_out(amounts, self.pools, weightings, splitter.carried)
+        if splitter.furthest >= OFF_MAX:
+            from crmbudget.allocation.evening import even_out
+
+            even_out(amounts, self.pools, weightings, splitter.carried)
         return Level(self.ready.dimension, tuple(member.id for member in self.ready.members), parents, members, amounts)
 
     def _parts(self, number: int, pool: int, weighting: Weighting, splitter: Splitter) -> list[int]:

@@ -11,10 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from crmbudget.allocation.fill import fill
-from crmbudget.allocation.split import Weighting
-
-OFF_MAX = 2
-
+from crmbudget.allocation.split import OFF_MAX, Weighting
 
 def even_out(
     amounts: list[int], pools: Sequence[int], weightings: Sequence[Weighting], carried: list[Fraction]

@@ -7,6 +7,9 @@ from math import gcd, lcm
 
 from crmbudget.allocation.fill import Bounds, fill
 
+OFF_MAX = 2
+"""Minor units that a member's sum over many splits stays within of its exact sum."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weighting:
@@ -46,6 +49,11 @@ class Splitter:
     def carried(self) -> list[Fraction]:
         """Exact sums less parts given so far, per member, in minor units."""
         return [Fraction(units, self._scale) for units in self._units[:-1]]
+
+    @property
+    def furthest(self) -> Fraction:
+        """How far off the member is that is furthest off, in minor units."""
+        return Fraction(max(map(abs, self._units[:-1]), default=0), self._scale)
 
     def parts(self, pool: int, weighting: Weighting) -> list[int]:
         """The parts of a pool of 0 or more, one per member of the weighting.

@@ -12,7 +12,6 @@ from crmbudget.finding import Finding
 from crmbudget.money import Currency
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import Path, Source
-from crmbudget.planning.translation import path_of, translate
 
 _STAND_INS = {"currency": "USD", "total": "0"}
 _ROUNDS = 4
@@ -23,11 +22,15 @@ def understand(tree: dict[str, Any], source: Source, currency: Currency | None) 
     try:
         return Plan.model_validate(tree, context=currency), []
     except ValidationError as error:
+        from crmbudget.planning.translation import translate
+
         findings = list(translate(error, source))
         return _draft(tree, error, currency), findings
 
 
 def _draft(tree: dict[str, Any], error: ValidationError, currency: Currency | None) -> Plan | None:
+    from crmbudget.planning.translation import path_of
+
     rest = copy.deepcopy(tree)
     for _ in range(_ROUNDS):
         for detail in sorted(error.errors(include_url=False), key=lambda one: len(one["loc"]), reverse=True):

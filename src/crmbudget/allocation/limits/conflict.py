@@ -1,22 +1,39 @@
 """Limits that cannot hold together: a smallest set of them, and how much is missing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from crmbudget.allocation.limits.rules import Rule, Said
-from crmbudget.allocation.limits.settle import Settled, Share, settle, whole
+from crmbudget.allocation.limits.settle import Settled, settle, whole
+from crmbudget.allocation.limits.shares import Entries, Exact, Share
 from crmbudget.finding import Finding
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import Path, Source
 
 
-def conflict(shares: Sequence[Share], rules: Sequence[Rule], plan: Plan, source: Source) -> Finding:
+def proof(parts: Iterable[Mapping[int, int]], touched: Sequence[Entries], most: Sequence[Exact], multipliers: Sequence[float]) -> frozenset[int]:
+    """Rules, by position, that cannot hold together: their sum, so weighted, is above its bound wherever the money is.
+
+    ``parts`` are the groups' amounts by mask. Empty where the multipliers prove nothing. Whole numbers only.
+    """
+    top = max(multipliers, default=0.0)
+    for share in (0.0, 1e-6, 1e-3, 1e-2, 1e-1) if top else ():
+        weights = [int(m / top * 2**40) if m >= share * top else 0 for m in multipliers]
+        heights = [sum(weights[rule] * c for rule, c in entries) for entries in touched]
+        least = sum(sum(own.values()) * min(heights[mask] for mask in own) for own in parts)
+        if least > sum(weight * bound for weight, bound in zip(weights, most, strict=True)):
+            return frozenset(rule for rule, weight in enumerate(weights) if weight)
+    return frozenset()
+
+
+def conflict(shares: Sequence[Share], rules: Sequence[Rule], causes: frozenset[int], plan: Plan, source: Source) -> Finding:
     """The finding for rules that contradict each other; ``shares`` is all the money, in one group.
 
-    Taking any one of the named lines out of the plan lets the other named ones hold.
+    ``causes`` are rules known to clash, if any are. Taking any one of the named lines out of the plan lets the other
+    named ones hold.
     """
-    first = settle(shares, [rule.most for rule in rules])
+    causes = causes or settle(shares, [rule.most for rule in rules]).causes
     everything = list(dict.fromkeys(rule.said.at for rule in rules))
-    caused = {rules[position].said.at for position in first.causes}
+    caused = {rules[position].said.at for position in causes}
     names = [at for at in everything if at in caused]
     if not names or holds(shares, rules, names):
         names = everything

@@ -9,7 +9,8 @@ from crmbudget.allocation.fill import Bounds, Overdrawn
 from crmbudget.allocation.limits.carry import Carry
 from crmbudget.allocation.limits.classes import Cells, Classes
 from crmbudget.allocation.limits.rules import StepBounds
-from crmbudget.allocation.limits.settle import Share, settle
+from crmbudget.allocation.limits.settle import settle
+from crmbudget.allocation.limits.shares import Share
 from crmbudget.allocation.split import split
 
 Cell = tuple[int, int]

@@ -1,19 +1,20 @@
 """Limits across all steps: the money moves as little, and as far down the plan, as they allow."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from crmbudget.allocation.budget import Budget, Level, Moved
 from crmbudget.allocation.limits.carry import factors
 from crmbudget.allocation.limits.classes import Cells, Classes, Ladder, ladder
-from crmbudget.allocation.limits.conflict import conflict
+from crmbudget.allocation.limits.conflict import conflict, proof
 from crmbudget.allocation.limits.descent import Cell, Descent
 from crmbudget.allocation.limits.entropy import Group, Nearest, nearest
 from crmbudget.allocation.limits.rounding import keep_rules, merge, round_classes
 from crmbudget.allocation.limits.rules import Exact, Rule, StepBounds, coefficients, limit_rules, marks_of
 from crmbudget.allocation.limits.selection import Choice, Masks, choices
-from crmbudget.allocation.limits.settle import Settled, Share, breach, excess
+from crmbudget.allocation.limits.settle import Settled, breach
+from crmbudget.allocation.limits.shares import Share, excess
 from crmbudget.finding import Refused
 from crmbudget.planning.source import Source
 
@@ -58,23 +59,43 @@ def _shares(made: Classes, touched: Sequence[tuple[tuple[int, Exact], ...]]) -> 
     ]
 
 
-class _Sight(NamedTuple):
+@dataclass(frozen=True)
+class _Sight:
     """The classes for one depth, all rules, and those that must be exact for the classes already."""
 
     made: Classes
     rules: list[Rule]
     exact: list[Rule]
 
-    @property
+    @cached_property
     def touched(self) -> list[tuple[tuple[int, Exact], ...]]:
         return coefficients(self.rules, self.made.ladder.masks)
 
-    def impossible(self) -> bool:
-        """Whether not even fractions of a unit keep all rules together."""
+    @cached_property
+    def out_of_reach(self) -> list[int]:
+        """Rules that not even each group at its best can keep."""
+        least: list[Exact] = [0] * len(self.rules)
+        for group, parts in self.made.parts.items():
+            count: dict[int, int] = {}
+            lowest: dict[int, Exact] = {}
+            for mask in parts:
+                for rule, coefficient in self.touched[mask]:
+                    count[rule] = count.get(rule, 0) + 1
+                    if coefficient < lowest.get(rule, 1):
+                        lowest[rule] = coefficient
+            for rule, number in count.items():
+                low = lowest.get(rule, 1) if number == len(parts) else min(lowest.get(rule, 0), 0)
+                least[rule] += low * self.made.pools[group]
+        return [number for number, (low, rule) in enumerate(zip(least, self.rules, strict=True)) if low > rule.most]
+
+    def clash(self, multipliers: Sequence[float]) -> frozenset[int] | None:
+        """Rules that not even fractions of a unit can keep together; None where all can be kept."""
+        most, touched = [rule.most for rule in self.rules], self.touched
+        causes = frozenset(self.out_of_reach[:1]) or proof(self.made.parts.values(), touched, most, multipliers)
+        if causes:
+            return causes
         merged, _ = merge(self.made.parts, self.made.ladder.by_level[self.made.kept - 1])
-        touched = self.touched
-        shares = [Share(kind, amount, touched[mask]) for (kind, mask), amount in merged.items()]
-        return breach(shares, [rule.most for rule in self.rules]) > 0
+        return breach([Share(kind, amount, touched[mask]) for (kind, mask), amount in merged.items()], most)
 
     def settle(self, rounded: Cells, *, loose: bool = False) -> Settled:
         """Brings rounded classes to the exact rules."""
@@ -92,7 +113,8 @@ class _Work:
     masks: Masks
     first: Ladder
     bounds: StepBounds
-    seen: _Sight | None = field(default=None)
+    seen: _Sight | None = None
+    causes: frozenset[int] | None = None
 
     def attempt(self, kept: int) -> Budget | None:
         """The budget in which the sums of the first ``kept`` steps stand; None where there is none.
@@ -102,11 +124,11 @@ class _Work:
         crowded: dict[Cell, int] = {}
         for _ in range(ROUNDS_MAX):
             sight = self.seen = self._sight(kept, crowded)
-            if not all(_reachable(sight)):
-                return None
-            solved = _nearest(sight)
-            if not solved.found and sight.impossible():
-                return None
+            solved = None if sight.out_of_reach else _nearest(sight)
+            if solved is None or not solved.found:
+                self.causes = sight.clash(solved.multipliers if solved else ())
+                if self.causes is not None or solved is None:
+                    return None
             scale = factors(solved.exponents)
             rounded = round_classes(sight.made, scale)
             if not self._settled(sight, rounded):
@@ -130,10 +152,10 @@ class _Work:
             return found.changes is not None and moved <= LOOSE_MAX
         return found.changes is not None
 
-    def whole(self) -> tuple[list[Share], list[Rule]]:
-        """All the money in one group, and the rules that it has to keep; after an attempt that kept no step."""
+    def whole(self) -> tuple[list[Share], list[Rule], frozenset[int]]:
+        """All the money in one group, the rules that it has to keep, and those known to clash; after ``attempt(0)``."""
         assert self.seen is not None  # noqa: S101 - an attempt came before
-        return _shares(self.seen.made, self.seen.touched), self.seen.rules
+        return _shares(self.seen.made, self.seen.touched), self.seen.rules, self.causes or frozenset()
 
     def _sight(self, kept: int, crowded: dict[Cell, int]) -> _Sight:
         if not crowded:
@@ -202,23 +224,6 @@ def _proven(budget: Budget, below: Sequence[Sequence[int]], kept: int) -> None:
 def _pools(made: Classes, rounded: Cells) -> Iterator[tuple[int, int]]:
     for group in made.parts:
         yield made.pools[group], sum(rounded[group, mask] for mask in made.coarse_parts[group])
-
-
-def _reachable(sight: _Sight) -> Iterator[bool]:
-    """For each rule whether the groups, each at its best, can keep it."""
-    least: list[Exact] = [0] * len(sight.rules)
-    touched = sight.touched
-    for group, parts in sight.made.parts.items():
-        lowest: dict[int, Exact] = {}
-        count: dict[int, int] = {}
-        for mask in parts:
-            for rule, coefficient in touched[mask]:
-                lowest[rule] = min(lowest.get(rule, coefficient), coefficient)
-                count[rule] = count.get(rule, 0) + 1
-        for rule, coefficient in lowest.items():
-            best = coefficient if count[rule] == len(parts) else min(coefficient, 0)
-            least[rule] += best * sight.made.pools[group]
-    return (low <= rule.most for low, rule in zip(least, sight.rules, strict=True))
 
 
 def _nearest(sight: _Sight) -> Nearest:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from crmbudget.allocation.limits.carry import Carry
 from crmbudget.allocation.limits.classes import Cells, Classes
 from crmbudget.allocation.limits.rules import Exact
-from crmbudget.allocation.limits.settle import Settled, Share, settle
+from crmbudget.allocation.limits.settle import Settled, settle
+from crmbudget.allocation.limits.shares import Share
 
 Touched = Sequence[tuple[tuple[int, Exact], ...]]
 

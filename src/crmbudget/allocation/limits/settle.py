@@ -5,18 +5,12 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple
 
-from crmbudget.allocation.limits.simplex import Breach, Column, Exact, least_breach
+from crmbudget.allocation.limits.shares import Exact, Share, excess
+from crmbudget.allocation.limits.simplex import Breach, Column, least_breach
+from crmbudget.allocation.limits.swaps import Swaps
 
 TRIES_MAX = 40
 """Branches that are tried for whole amounts where fractions would keep the rules."""
-
-
-class Share(NamedTuple):
-    """A whole amount that may change: its group, whose sum stays, its size, and what a unit adds to which rules."""
-
-    group: int
-    amount: int
-    entries: tuple[tuple[int, Exact], ...]
 
 
 class Settled(NamedTuple):
@@ -25,15 +19,6 @@ class Settled(NamedTuple):
     changes: list[int] | None
     breach: Exact
     causes: frozenset[int]
-
-
-def excess(shares: Sequence[Share], most: Sequence[Exact]) -> list[Exact]:
-    """What each rule still allows, below zero where it is broken."""
-    left = list(most)
-    for share in shares:
-        for rule, coefficient in share.entries:
-            left[rule] -= coefficient * share.amount
-    return left
 
 
 def settle(shares: Sequence[Share], most: Sequence[Exact]) -> Settled:
@@ -45,13 +30,37 @@ def settle(shares: Sequence[Share], most: Sequence[Exact]) -> Settled:
     left = excess(shares, most)
     if min(left, default=0) >= 0:
         return Settled([0] * len(shares), 0, frozenset())
-    return _Branches(shares, left).run()
+    swaps = Swaps(shares, left)
+    if swaps.run():
+        return Settled(swaps.changes, 0, frozenset())
+    mended = [share._replace(amount=share.amount + change) for share, change in zip(shares, swaps.changes, strict=True)]
+    chosen = swaps.some()
+    found = _branched(mended, swaps.left, chosen) if len(chosen) < len(shares) else None
+    if found is None or found.changes is None:
+        found = _branched(mended, swaps.left, range(len(shares)))
+    if found.changes is None:
+        return found
+    return Settled([first + then for first, then in zip(swaps.changes, found.changes, strict=True)], 0, frozenset())
 
 
-def breach(shares: Sequence[Share], most: Sequence[Exact]) -> Exact:
-    """The least total by which the rules must give way where amounts may be fractions: zero where they hold together."""
+def _branched(shares: Sequence[Share], left: Sequence[Exact], chosen: Sequence[int]) -> Settled:
+    """The exact solver on the chosen amounts only; the others stay."""
+    found = _Branches([shares[number] for number in chosen], left).run()
+    if found.changes is None:
+        return found
+    changes = [0] * len(shares)
+    for number, change in zip(chosen, found.changes, strict=True):
+        changes[number] = change
+    return found._replace(changes=changes)
+
+
+def breach(shares: Sequence[Share], most: Sequence[Exact]) -> frozenset[int] | None:
+    """The rules that cause a breach even where amounts may be fractions; None where all rules hold together then."""
     left = excess(shares, most)
-    return _Branches(shares, left).relaxed(()).total if min(left, default=0) < 0 else 0
+    if min(left, default=0) >= 0:
+        return None
+    found = _Branches(shares, left).relaxed(())
+    return frozenset(rule for rule in found.causes if rule < len(left)) if found.total else None
 
 
 Cut = tuple[int, int, int]
