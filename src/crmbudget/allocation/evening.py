@@ -13,6 +13,7 @@ from fractions import Fraction
 from crmbudget.allocation.fill import fill
 from crmbudget.allocation.split import OFF_MAX, Weighting
 
+
 def even_out(
     amounts: list[int], pools: Sequence[int], weightings: Sequence[Weighting], carried: list[Fraction]
 ) -> None:

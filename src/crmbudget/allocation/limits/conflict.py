@@ -10,7 +10,9 @@ from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import Path, Source
 
 
-def proof(parts: Iterable[Mapping[int, int]], touched: Sequence[Entries], most: Sequence[Exact], multipliers: Sequence[float]) -> frozenset[int]:
+def proof(
+    parts: Iterable[Mapping[int, int]], touched: Sequence[Entries], most: Sequence[Exact], multipliers: Sequence[float]
+) -> frozenset[int]:
     """Rules, by position, that cannot hold together: their sum, so weighted, is above its bound wherever the money is.
 
     ``parts`` are the groups' amounts by mask. Empty where the multipliers prove nothing. Whole numbers only.
@@ -25,11 +27,13 @@ def proof(parts: Iterable[Mapping[int, int]], touched: Sequence[Entries], most: 
     return frozenset()
 
 
-def conflict(shares: Sequence[Share], rules: Sequence[Rule], causes: frozenset[int], plan: Plan, source: Source) -> Finding:
+def conflict(
+    shares: Sequence[Share], rules: Sequence[Rule], causes: frozenset[int], plan: Plan, source: Source
+) -> Finding:
     """The finding for rules that contradict each other; ``shares`` is all the money, in one group.
 
     ``causes`` are rules known to clash, if any are. Taking any one of the named lines out of the plan lets the other
-    named ones hold.
+    named ones hold. Where nothing proves a clash (odd units that no search mended), it says so and names no amount.
     """
     causes = causes or settle(shares, [rule.most for rule in rules]).causes
     everything = list(dict.fromkeys(rule.said.at for rule in rules))
@@ -37,11 +41,12 @@ def conflict(shares: Sequence[Share], rules: Sequence[Rule], causes: frozenset[i
     names = [at for at in everything if at in caused]
     if not names or holds(shares, rules, names):
         names = everything
+    proven = not holds(shares, rules, names)
     for at in list(names):
         fewer = [name for name in names if name != at]
         if not holds(shares, rules, fewer):
             names = fewer
-    missing = max(1, whole(_settled(shares, rules, names).breach))
+    missing = max(1, whole(_settled(shares, rules, names).breach)) if proven else 0
     said = {rule.said.at: rule.said for rule in reversed(rules)}
     return _finding([said[at] for at in names], missing, sum(share.amount for share in shares), plan, source)
 
@@ -64,8 +69,14 @@ def _settled(shares: Sequence[Share], rules: Sequence[Rule], names: Collection[P
 def _finding(clashing: Sequence[Said], missing: int, allocated: int, plan: Plan, source: Source) -> Finding:
     money, of = plan.money.text(missing, grouped=True), f"{plan.money.text(allocated, grouped=True)} {plan.currency}"
     listed = ", ".join(said.text for said in clashing)
-    if all(said.floor for said in clashing):
-        message = f"the minimums need {money} more than they can have of the {of} to allocate: {listed}"
+    if not missing:
+        message = f"no way was found to keep these limits together to the last unit: {listed}"
+        fix = "lower one of these minimums, or raise one of these maximums"
+    elif len(clashing) == 1 and clashing[0].floor:
+        message = f"a minimum asks for {money} more than its lines can have of the {of} to allocate: {listed}"
+        fix = "lower it, or let money reach these lines"
+    elif all(said.floor for said in clashing):
+        message = f"the minimums need {money} more than their lines can have of the {of} to allocate: {listed}"
         fix = "lower one of these minimums, or raise the total"
     elif not any(said.floor for said in clashing):
         message = f"the maximums leave {money} of the {of} to allocate without a place: {listed}"
@@ -75,4 +86,4 @@ def _finding(clashing: Sequence[Said], missing: int, allocated: int, plan: Plan,
         fix = "lower one of these minimums, or raise one of these maximums"
     places = [source.place(said.at) for said in clashing]
     related = tuple((said.text, place) for said, place in zip(clashing[1:], places[1:], strict=True))
-    return Finding("CB310", message, places[0], fix, missing, related=related)
+    return Finding("CB310", message, places[0], fix, missing or None, related=related)

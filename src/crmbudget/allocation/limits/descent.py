@@ -83,8 +83,8 @@ class Descent:
         """One parent's amounts by coarse mask, each mask's in proportion to ``seed x factor``, within the step's bounds."""
         member, coarse, factors = self.levels[depth].member, self.made.ladder.coarse, self.factors
         by_mask: dict[int, list[Seed]] = {}
-        for seed in seeds:
-            by_mask.setdefault(coarse[seed[1]], []).append(seed)
+        for one in seeds:
+            by_mask.setdefault(coarse[one[1]], []).append(one)
         amounts: Cells = {}
         for mask, own in by_mask.items():
             scale = 1 if len({factors[fine] for _, fine, _ in own}) == 1 else 0

@@ -11,11 +11,11 @@ from crmbudget.allocation.limits.conflict import conflict, proof
 from crmbudget.allocation.limits.descent import Cell, Descent
 from crmbudget.allocation.limits.entropy import Group, Nearest, nearest
 from crmbudget.allocation.limits.rounding import keep_rules, merge, round_classes
-from crmbudget.allocation.limits.rules import Exact, Rule, StepBounds, coefficients, limit_rules, marks_of
-from crmbudget.allocation.limits.selection import Choice, Masks, choices
+from crmbudget.allocation.limits.rules import Rule, StepBounds, coefficients, limit_rules, marks_of
+from crmbudget.allocation.limits.selection import Choice, Masks, choices, unsplit
 from crmbudget.allocation.limits.settle import Settled, breach
-from crmbudget.allocation.limits.shares import Share, excess
-from crmbudget.finding import Refused
+from crmbudget.allocation.limits.shares import Entries, Exact, Share, excess
+from crmbudget.finding import Refused, Severity
 from crmbudget.planning.source import Source
 
 ROUNDS_MAX = 12
@@ -29,12 +29,17 @@ LOOSE_MAX = 1000
 def keep_limits(budget: Budget, source: Source) -> Budget:
     """The budget that keeps every limit of its plan, nearest to the one given, whose amounts are 0 or more.
 
-    Returns the same budget where nothing has to move. Refused: exit code 3 where a limit selects by what no step splits,
-    4 where limits, step bounds and the amount to allocate contradict each other.
+    Returns the same budget where nothing has to move. Refused: exit code 3 where a limit selects by what no step of the
+    plan splits (where the command line gave the steps, a warning), 4 where limits, step bounds and the amount to allocate contradict each other.
     """
     if not budget.plan.limits:
         return budget
-    chosen = choices(budget, source)
+    lacking = unsplit(budget, source)
+    if any(finding.severity is Severity.ERROR for finding in lacking.values()):
+        raise Refused(list(lacking.values()), currency=budget.plan.money)
+    if lacking:
+        budget = replace(budget, warnings=(*budget.warnings, *lacking.values()))
+    chosen = choices(budget, lacking)
     rules = limit_rules(chosen, budget)
     masks = Masks(budget, chosen)
     first = ladder(budget.levels, budget.sums[masks.depth], masks.at(masks.depth, {}), masks.depth)
@@ -53,7 +58,7 @@ def _kept_already(made: Classes, rules: Sequence[Rule]) -> bool:
     return min(left, default=0) >= 0
 
 
-def _shares(made: Classes, touched: Sequence[tuple[tuple[int, Exact], ...]]) -> list[Share]:
+def _shares(made: Classes, touched: Sequence[Entries]) -> list[Share]:
     return [
         Share(group, amount, touched[mask]) for group, parts in made.parts.items() for mask, amount in parts.items()
     ]
@@ -68,8 +73,15 @@ class _Sight:
     exact: list[Rule]
 
     @cached_property
-    def touched(self) -> list[tuple[tuple[int, Exact], ...]]:
+    def touched(self) -> list[Entries]:
+        """For each mask the rules that it touches."""
         return coefficients(self.rules, self.made.ladder.masks)
+
+    @cached_property
+    def exactly_touched(self) -> list[Entries]:
+        """For each coarse mask the exact rules that it touches."""
+        same = self.exact is self.rules and self.made.ladder.coarse_masks == self.made.ladder.masks
+        return self.touched if same else coefficients(self.exact, self.made.ladder.coarse_masks)
 
     @cached_property
     def out_of_reach(self) -> list[int]:
@@ -99,8 +111,7 @@ class _Sight:
 
     def settle(self, rounded: Cells, *, loose: bool = False) -> Settled:
         """Brings rounded classes to the exact rules."""
-        touched = coefficients(self.exact, self.made.ladder.coarse_masks)
-        return keep_rules(self.made, rounded, touched, [rule.most for rule in self.exact], loose=loose)
+        return keep_rules(self.made, rounded, self.exactly_touched, [rule.most for rule in self.exact], loose=loose)
 
 
 @dataclass
@@ -173,18 +184,19 @@ class _Work:
 
     def _moved(self, kept: int, sight: _Sight, rounded: Cells, solved: Nearest) -> tuple[Moved, ...]:
         """For each limit that binds, how much its lines gained or lost together."""
-        masks, before = sight.made.ladder.coarse_masks, sight.made.coarse_parts
-        change = [0] * len(masks)
+        before, touched = sight.made.coarse_parts, sight.exactly_touched
+        change: list[Exact] = [0] * len(sight.exact)
         for (group, mask), amount in rounded.items():
-            change[mask] += amount - before[group][mask]
+            gained = amount - before[group][mask]
+            for rule, coefficient in touched[mask] if gained else ():
+                change[rule] += coefficient * gained
         loose = sum(abs(pool - now) for pool, now in _pools(sight.made, rounded)) // 2
         left = excess(_shares(sight.made, sight.touched), [rule.most for rule in sight.rules])
         amounts: dict[int, int] = {}
-        for position, rule in enumerate(self.limits):
+        for position, limit in enumerate(self.limits):
             if left[position] < 0 or solved.multipliers[position] > 0:
-                total = sum(change[mask] * rule.coefficient(own) for mask, own in enumerate(masks))
-                number = int(rule.said.at[1])
-                amounts[number] = amounts.get(number, 0) + abs(int(total))
+                number = int(limit.said.at[1])
+                amounts[number] = amounts.get(number, 0) + abs(int(change[position]))
         return tuple(
             Moved(("limits", number), amount, kept, loose) for number, amount in sorted(amounts.items()) if amount
         )

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from crmbudget.allocation.limits.carry import Carry
 from crmbudget.allocation.limits.classes import Cells, Classes
-from crmbudget.allocation.limits.rules import Exact
 from crmbudget.allocation.limits.settle import Settled, settle
-from crmbudget.allocation.limits.shares import Share
+from crmbudget.allocation.limits.shares import Entries, Exact, Share
 
-Touched = Sequence[tuple[tuple[int, Exact], ...]]
+Touched = Sequence[Entries]
 
 
 def round_classes(made: Classes, factors: Sequence[int]) -> Cells:

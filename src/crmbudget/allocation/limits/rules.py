@@ -7,13 +7,11 @@ from typing import NamedTuple
 
 from crmbudget.allocation.budget import Budget, Level
 from crmbudget.allocation.limits.selection import Choice
+from crmbudget.allocation.limits.shares import Entries, Exact
 from crmbudget.allocation.steps import steps_of
 from crmbudget.money import Currency
-from crmbudget.planning.plan import Step
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Path
-
-Exact = Fraction | int
 
 
 class Said(NamedTuple):
@@ -30,10 +28,6 @@ class Rule(NamedTuple):
     terms: tuple[tuple[int, Exact], ...]
     most: Exact
     said: Said
-
-    def coefficient(self, mask: int) -> Exact:
-        """What one unit of an amount with this mask adds."""
-        return sum(coefficient for bit, coefficient in self.terms if mask >> bit & 1)
 
 
 def limit_rules(chosen: Sequence[Choice], budget: Budget) -> list[Rule]:
@@ -54,20 +48,30 @@ def shown(bound: int | Share, currency: Currency) -> str:
     return str(bound) if isinstance(bound, Share) else currency.text(bound, grouped=True)
 
 
-def coefficients(rules: Sequence[Rule], masks: Sequence[int]) -> list[tuple[tuple[int, Exact], ...]]:
+def coefficients(rules: Sequence[Rule], masks: Sequence[int]) -> list[Entries]:
     """For each mask the rules that it touches, by position, with what one unit adds to them."""
     by_bit: dict[int, list[tuple[int, Exact]]] = {}
     for position, rule in enumerate(rules):
         for bit, coefficient in rule.terms:
-            by_bit.setdefault(bit, []).append((position, coefficient))
+            by_bit.setdefault(1 << bit, []).append((position, coefficient))
+    used, single = sum(by_bit), all(len(rule.terms) == 1 for rule in rules)
     table = []
     for mask in masks:
-        touched: dict[int, Exact] = {}
-        for bit in (bit for bit in by_bit if mask >> bit & 1):
-            for position, coefficient in by_bit[bit]:
-                touched[position] = touched.get(position, 0) + coefficient
-        table.append(tuple(sorted((position, total) for position, total in touched.items() if total)))
+        entries: list[tuple[int, Exact]] = []
+        rest = mask & used
+        while rest:
+            lowest = rest & -rest
+            entries += by_bit[lowest]
+            rest ^= lowest
+        table.append(tuple(sorted(entries)) if single else _added(entries))
     return table
+
+
+def _added(entries: Sequence[tuple[int, Exact]]) -> Entries:
+    sums: dict[int, Exact] = {}
+    for position, coefficient in entries:
+        sums[position] = sums.get(position, 0) + coefficient
+    return tuple(sorted((position, total) for position, total in sums.items() if total))
 
 
 class StepBounds:
@@ -91,8 +95,7 @@ class StepBounds:
         return low, high
 
     def _given(self, depth: int, cell: int) -> tuple[int | Share, int | Share | None]:
-        step: Step = self._steps[depth]
-        level = self._budget.levels[depth]
+        step, level = self._steps[depth], self._budget.levels[depth]
         name = level.ids[level.member[cell]]
         return step.fixed.get(name, step.min.get(name, 0)), step.fixed.get(name, step.max.get(name))
 
@@ -112,7 +115,9 @@ class StepBounds:
         Where the parent is the ``same`` as before the limits, what the step gave is within.
         """
         whole = parent + self.parent_rest(depth, cell)
-        low, high = (bound.of_one * whole if isinstance(bound, Share) else bound for bound in self._given(depth, cell))
+        least_given, most_given = self._given(depth, cell)
+        low = _amount(least_given, whole)
+        high = None if most_given is None else _amount(most_given, whole)
         rest, given = self.rest(depth, cell), self._budget.levels[depth].amounts[cell]
         if high is None:
             least, most = ceil(low), None
@@ -150,6 +155,10 @@ class StepBounds:
     def _pinned(self, depth: int, cell: int) -> bool:
         low, high = self._given(depth, cell)
         return low == high
+
+
+def _amount(bound: int | Share, whole: int) -> Exact:
+    return bound.of_one * whole if isinstance(bound, Share) else bound
 
 
 def marks_of(

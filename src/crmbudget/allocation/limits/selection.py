@@ -1,10 +1,10 @@
 """Which lines a limit selects, as one bit per limit in a mask per amount of a level."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from crmbudget.allocation.budget import Budget
-from crmbudget.finding import Finding, Refused
+from crmbudget.finding import Finding, Severity
 from crmbudget.planning.plan import Dimension, Limit, Plan
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Source
@@ -22,24 +22,37 @@ class Choice(NamedTuple):
     label: str
 
 
-def choices(budget: Budget, source: Source) -> list[Choice]:
-    """Every limit of the plan, one for each value where it says ``per``; Refused where the lines lack a coordinate."""
-    findings = list(_unsplit(budget, source))
-    if findings:
-        raise Refused(findings, currency=budget.plan.money)
-    return [choice for number, limit in enumerate(budget.plan.limits) for choice in _spread(number, limit, budget)]
+def choices(budget: Budget, without: Collection[int] = ()) -> list[Choice]:
+    """Every limit of the plan but those ``without``, by position; one for each value where it says ``per``."""
+    limits = [(number, limit) for number, limit in enumerate(budget.plan.limits) if number not in without]
+    return [choice for number, limit in limits for choice in _spread(number, limit, budget)]
 
 
-def _unsplit(budget: Budget, source: Source) -> Iterator[Finding]:
+def unsplit(budget: Budget, source: Source) -> dict[int, Finding]:
+    """The limits, by position, that select by a coordinate that the lines do not have.
+
+    That is an error of a plan, and a warning where the command line gave other steps than the plan's.
+    """
+    given = source.place(("allocate",)).path.startswith("--set ")
     split = {level.dimension for level in budget.levels}
+    findings: dict[int, Finding] = {}
     for number, limit in enumerate(budget.plan.limits):
         for name in (*_asked(limit), *([limit.per] if limit.per else [])):
             needs = _NEEDS.get(name) or (Dimension(name),)
             if not split.intersection(needs):
                 key = name if name in _asked(limit) else "per"
                 message = f"a limit selects by {name}, and no step splits the money that far"
-                place = source.place(("limits", number, key))
-                yield Finding("CB311", message, place, f"add a step `by: {needs[0]}`, or take `{key}` out")
+                fix = f"add a step `by: {needs[0]}`, or take `{key}` out"
+                if given:
+                    message, fix = (
+                        f"this limit is left out: it selects by {name}, which no step given here splits",
+                        "leave the plan its own steps",
+                    )
+                severity = Severity.WARNING if given else Severity.ERROR
+                findings[number] = Finding(
+                    "CB311", message, source.place(("limits", number, key)), fix, severity=severity
+                )
+    return findings
 
 
 def _asked(limit: Limit) -> list[str]:

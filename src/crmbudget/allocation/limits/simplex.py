@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-Exact = Fraction | int
+from crmbudget.allocation.limits.shares import Entries, Exact
 
 
 class Column(NamedTuple):
@@ -12,7 +12,7 @@ class Column(NamedTuple):
 
     group: int
     sign: int
-    entries: tuple[tuple[int, Exact], ...]
+    entries: Entries
 
 
 class Breach(NamedTuple):
@@ -46,7 +46,7 @@ class _Simplex:
         first = len(columns)
         self.basis = [home[group] for group in range(groups)]
         self.inverse: list[Row] = [{group: 1} for group in range(groups)]
-        self.amounts: list[Exact] = [0] * groups + [abs(bound) for bound in most]
+        self.amounts: list[Exact] = [*[0] * groups, *map(_size, most)]
         for rule, bound in enumerate(most):
             self.basis.append(first + rule if bound >= 0 else first + self.rules + rule)
             self.inverse.append({groups + rule: 1 if bound >= 0 else -1})
@@ -83,14 +83,15 @@ class _Simplex:
 
     def _entering(self, prices: Row, *, bland: bool) -> int | None:
         """The variable that lowers the breach most per unit; the first that does, by Bland's rule."""
-        best, least = None, 0 if not bland else None
-        groups, by_rules = self.groups, dict[tuple[tuple[int, Exact], ...], Exact]()
+        best: int | None = None
+        least: Exact = 0
+        groups, by_rules = self.groups, dict[Entries, Exact]()
         for number, column in enumerate(self.columns):
             gain = by_rules.get(column.entries)
             if gain is None:
                 gain = by_rules[column.entries] = sum(c * prices.get(groups + rule, 0) for rule, c in column.entries)
             cost = -gain - column.sign * prices.get(column.group, 0)
-            if cost < (least or 0):
+            if cost < least:
                 if bland:
                     return number
                 best, least = number, cost
@@ -99,7 +100,7 @@ class _Simplex:
             price = prices.get(groups + rule, 0)
             costs = ((first + rule, -price), (first + self.rules + rule, 1 + price if self.breakable[rule] else 0))
             for number, cost in costs:
-                if cost < (least or 0):
+                if cost < least:
                     if bland:
                         return number
                     best, least = number, cost
@@ -128,6 +129,10 @@ class _Simplex:
                 _subtract(self.inverse[row], step, pivot)
                 self.amounts[row] -= step * amount
         self.basis[leaving] = entering
+
+
+def _size(number: Exact) -> Exact:
+    return -number if number < 0 else number
 
 
 def _over(number: Exact, by: Exact) -> Exact:

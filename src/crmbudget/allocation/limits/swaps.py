@@ -51,7 +51,9 @@ class Swaps:
                 for giver in givers:
                     if self.left[rule] >= 0:
                         return
-                    self._move(giver, taker, min(ceil(-self.left[rule]), self.shares[giver].amount + self.changes[giver]))
+                    self._move(
+                        giver, taker, min(ceil(-self.left[rule]), self.shares[giver].amount + self.changes[giver])
+                    )
 
     def _move(self, giver: int, taker: int, units: int) -> None:
         self.changes[giver] -= units
@@ -65,5 +67,7 @@ class Swaps:
         chosen: list[int] = []
         for place in range(len(self.groups)):
             if len(chosen) < COLUMNS_MAX:
-                chosen += [max(alike, key=lambda n: (self.shares[n].amount, -n)) for alike in self.alike(place).values()]
+                chosen += [
+                    max(alike, key=lambda n: (self.shares[n].amount, -n)) for alike in self.alike(place).values()
+                ]
         return sorted(chosen)
