@@ -22,7 +22,6 @@ def tell(findings: Sequence[Finding], report: Report) -> None:
     from crmbudget.reporting.excerpt import excerpt
     from crmbudget.reporting.views.findings import verdict
 
-
     lines = cache(lines_of)
     sys.stdout.flush()
     texts = [excerpt(finding, lines, report.currency) for finding in findings]

@@ -16,6 +16,7 @@ _REASONS = {
 def notes(budget: Budget, source: Source) -> Iterator[Finding]:
     """The plan's warnings, and one finding for each reason for which money stayed unassigned, with the sum and the largest place."""
     yield from budget.warnings
+    yield from _moves(budget, source)
     for reason, (because, fix, severity) in _REASONS.items():
         rests = [rest for rest in budget.unassigned if rest.reason == reason]
         if not rests:
@@ -25,6 +26,17 @@ def notes(budget: Budget, source: Source) -> Iterator[Finding]:
         money = budget.plan.money.text(total, grouped=True)
         message = f"{money} {budget.plan.currency} stay unassigned{_where(largest, len(rests))}: {because}"
         yield Finding("CB305", message, source.place(("allocate",), key=True), fix, total, severity=severity)
+
+
+def _moves(budget: Budget, source: Source) -> Iterator[Finding]:
+    """One finding for each limit that moved money: how much, and what stands."""
+    for moved in budget.moved:
+        money = budget.plan.money.text(abs(moved.amount), grouped=True)
+        stands = f"the sums of the first {moved.kept} steps stand" if moved.kept > 1 else "the sums of step 1 stand"
+        kept = stands if moved.kept else "the first step moved too"
+        loose = f", but for {budget.plan.money.text(moved.loose)} that only fractions would keep" if moved.loose else ""
+        message = f"this limit moved {money} {budget.plan.currency}; {kept}{loose}"
+        yield Finding("CB313", message, source.place(moved.limit), None, moved.amount, severity=Severity.INFO)
 
 
 def _where(largest: Unassigned, count: int) -> str:

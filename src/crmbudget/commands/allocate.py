@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, inputs_of, usage
-from crmbudget.finding import one_of
+from crmbudget.finding import Severity, one_of
 
 
 def run(
@@ -34,9 +34,10 @@ def run(
     with Meter() as meter:
         budget = allocate(loaded.ready, loaded.source, meter)
     names = _names(group_by, budget.coordinates)
-    findings = (*loaded.findings, *notes(budget, loaded.source))
+    found = tuple(notes(budget, loaded.source))
+    said = [*loaded.notes, *(f"{one.place}: {one.message}" for one in found if one.severity is Severity.INFO)]
     report = budget_report(
-        budget, group_by=names, top=top, inputs=inputs_of([loaded]), findings=findings, notes=loaded.notes
+        budget, group_by=names, top=top, inputs=inputs_of([loaded]), findings=(*loaded.findings, *found), notes=said
     )
     return Outcome(report, format, tuple(output), fail_on)
 

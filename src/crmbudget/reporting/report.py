@@ -46,9 +46,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Text that is laid out already."""
+    """Text that is laid out already; where it ``folds``, its lines are sentences that a narrow screen may wrap."""
 
     text: str
+    folds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

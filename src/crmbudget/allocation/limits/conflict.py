@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from crmbudget.allocation.budget import Budget
 from crmbudget.allocation.limits.rules import Rule, Said
 from crmbudget.allocation.limits.settle import Settled, settle, whole
 from crmbudget.allocation.limits.shares import Entries, Exact, Share
@@ -87,3 +88,11 @@ def _finding(clashing: Sequence[Said], missing: int, allocated: int, plan: Plan,
     places = [source.place(said.at) for said in clashing]
     related = tuple((said.text, place) for said, place in zip(clashing[1:], places[1:], strict=True))
     return Finding("CB310", message, places[0], fix, missing or None, related=related)
+
+
+def costs_in_the_way(budget: Budget, source: Source) -> Finding:
+    """Moved money may not exceed what an activity costs, and the moves do not know the costs."""
+    number = next(number for number, step in enumerate(budget.plan.allocate or ()) if step.fit == "cost")
+    message = "a limit would have to move money between activities that get what they cost"
+    fix = "put the cap into this step as `max:`, or share with `fit: scale`"
+    return Finding("CB312", message, source.place(("allocate", number, "fit")), fix)

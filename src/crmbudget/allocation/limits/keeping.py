@@ -7,7 +7,7 @@ from functools import cached_property
 from crmbudget.allocation.budget import Budget, Level, Moved
 from crmbudget.allocation.limits.carry import factors
 from crmbudget.allocation.limits.classes import Cells, Classes, Ladder, ladder
-from crmbudget.allocation.limits.conflict import conflict, proof
+from crmbudget.allocation.limits.conflict import conflict, costs_in_the_way, proof
 from crmbudget.allocation.limits.descent import Cell, Descent
 from crmbudget.allocation.limits.entropy import Group, Nearest, nearest
 from crmbudget.allocation.limits.rounding import keep_rules, merge, round_classes
@@ -30,7 +30,7 @@ def keep_limits(budget: Budget, source: Source) -> Budget:
     """The budget that keeps every limit of its plan, nearest to the one given, whose amounts are 0 or more.
 
     Returns the same budget where nothing has to move. Refused: exit code 3 where a limit selects by what no step of the
-    plan splits (where the command line gave the steps, a warning), 4 where limits, step bounds and the amount to allocate contradict each other.
+    plan splits (where the command line gave the steps, a warning) or would move money that `fit: cost` measured, 4 where limits, step bounds and the amount to allocate contradict each other.
     """
     if not budget.plan.limits:
         return budget
@@ -45,6 +45,8 @@ def keep_limits(budget: Budget, source: Source) -> Budget:
     first = ladder(budget.levels, budget.sums[masks.depth], masks.at(masks.depth, {}), masks.depth)
     if _kept_already(Classes(first, 0), rules):
         return budget
+    if any(step.fit == "cost" for step in budget.plan.allocate or ()):
+        raise Refused([costs_in_the_way(budget, source)], currency=budget.plan.money)
     work = _Work(budget, chosen, rules, masks, first, StepBounds(budget, budget.sums))
     for kept in range(masks.depth, -1, -1):
         answer = work.attempt(kept)

@@ -25,8 +25,17 @@ def render(report: Report, screen: Screen) -> Iterator[str]:
     """The report's summary and blocks, each after an empty line."""
     blocks = [*([_summary(report)] if report.summary else []), *report.blocks]
     for number, block in enumerate(blocks):
-        text = f"{block.text}\n" if isinstance(block, Prose) else _drawn(block, report, screen)
+        text = _prose(block, screen) if isinstance(block, Prose) else _drawn(block, report, screen)
         yield f"\n{text}" if number else text
+
+
+def _prose(prose: Prose, screen: Screen) -> str:
+    lines = prose.text.splitlines()
+    if prose.folds and screen.width:
+        import textwrap
+
+        lines = [part for line in lines for part in textwrap.wrap(line, screen.width, break_long_words=False)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _summary(report: Report) -> Table:

@@ -40,7 +40,7 @@ def budget_report(
     return Report(
         SCHEMA,
         "allocate",
-        blocks=(*_blocks(budget, group_by, top), *([Prose("\n".join(notes))] if notes else [])),
+        blocks=(*_blocks(budget, group_by, top), *([Prose("\n".join(notes), folds=True)] if notes else [])),
         summary=_summary(budget),
         records=_records(budget, group_by),
         currency=budget.plan.money,
