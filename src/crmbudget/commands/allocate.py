@@ -35,7 +35,10 @@ def run(
         budget = allocate(loaded.ready, loaded.source, meter)
     names = _names(group_by, budget.coordinates)
     found = tuple(notes(budget, loaded.source))
-    said = [*loaded.notes, *(f"{one.place}: {one.message}" for one in found if one.severity is Severity.INFO)]
+    said = [
+        *loaded.notes,
+        *(f"line {one.place.line}: {one.message}" for one in found if one.severity is Severity.INFO and one.place),
+    ]
     report = budget_report(
         budget, group_by=names, top=top, inputs=inputs_of([loaded]), findings=(*loaded.findings, *found), notes=said
     )
