@@ -52,14 +52,20 @@ def findings():
         if not code.startswith("CB"):
             continue
         told = (ROOT / "tests/errors" / code / "expected.txt").read_text("utf-8")
-        text = re.sub(r"^# ", f"## {code}: ", page.strip()).replace("\n## Wrong", "\n### Wrong").replace("\n## Right", "\n### Right")
+        text = (
+            re.sub(r"^# ", f"## {code}: ", page.strip())
+            .replace("\n## Wrong", "\n### Wrong")
+            .replace("\n## Right", "\n### Right")
+        )
         pages.append(f"{text}\n\n### What it says\n\n```text\n{told}```\n")
     return "\n".join(pages)
 
 
 def strategies():
     """Every strategy's manual page."""
-    pages = [f"{NOTE}# Strategies\n\nA step names one (`by: value`), or blends several (`by: {{value: 60%, count: 40%}}`).\n"]
+    pages = [
+        f"{NOTE}# Strategies\n\nA step names one (`by: value`), or blends several (`by: {{value: 60%, count: 40%}}`).\n"
+    ]
     for name in registry.own_names(strategy.PACKAGE):
         kind = strategy.find(name)
         pages.append(f"## {name}\n\nSplits: {splits(kind)}.\n\n{manual(kind)}\n")
@@ -69,7 +75,10 @@ def strategies():
 def commands():
     """Every command's help."""
     pages = [f"{NOTE}# Commands\n\n```text\n{answer('crmbudget --help')}```\n"]
-    pages += [f"## {name}\n\n```text\n{answer(f'crmbudget {name} --help')}```\n" for name in registry.own_names("crmbudget.commands")]
+    pages += [
+        f"## {name}\n\n```text\n{answer(f'crmbudget {name} --help')}```\n"
+        for name in registry.own_names("crmbudget.commands")
+    ]
     return "\n".join([*pages, explanations()["exit-codes"].replace("# Exit", "## Exit")])
 
 
