@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from fractions import Fraction
 
 import pytest
@@ -99,13 +100,16 @@ def test_jsonl_is_one_object_a_line():
     assert [json.loads(line)["name"] for line in rendered("jsonl").splitlines()] == [*HOSTILE, "nothing"]
 
 
-def test_the_chinese_names_of_a_table_align():
+@pytest.mark.parametrize("screen", [Screen(), Screen(width=30), Screen(width=60, color=True)], ids=str)
+def test_the_chinese_names_of_a_table_align(screen):
     from rich.cells import cell_len
 
-    lines = [line for line in rendered("table").splitlines() if "客户" in line or "nothing" in line or "=HYPER" in line]
-    ends = {cell_len(line[: line.index("0.0")]) if "0.0" in line else None for line in lines}
-    assert lines
-    assert ends
+    rows = [["重点客户", 1], ["key", 123_456_789], ["ｆｕｌｌ", 12], ["한국어 テスト", 5]]
+    table = Table("", (Column("name", "Name"), Column("amount", "Amount", Kind.MONEY)), rows, ["total", 7])
+    report = Report("crmbudget.sample", "sample", (table,), currency=Currency.of("CNY"))
+    text = "".join(registry.module("crmbudget.reporting.formats", "table").render(report, screen))
+    lines = [re.sub("\x1b\\[[0-9;]*m", "", line) for line in text.splitlines()]
+    assert {cell_len(line) for line in lines if line.strip()} == {cell_len(lines[0])}
 
 
 def test_markdown_survives_a_pipe_in_a_name():
