@@ -249,6 +249,23 @@ def test_an_override_that_is_wrong_says_so(monkeypatch, capsys):
     assert here(monkeypatch, capsys, "allocate", SMALL, "--set", "total.x=5").code == 2
 
 
+def test_a_finding_in_an_override_points_at_the_override(monkeypatch, capsys):
+    steps = "allocate=[{by: formula, across: segment, formula: customers / 0}]"
+    told = here(monkeypatch, capsys, "allocate", HANDOVER, "--set", steps).err
+    assert f"--> --set {steps}\n" in told
+    assert "plan.yaml:" not in told
+
+
+def test_an_override_leaves_the_places_of_its_neighbours(monkeypatch, capsys):
+    told = here(monkeypatch, capsys, "check", "tests/errors/CB210/plan.yaml", "--set", "segments.key.customers=50").out
+    assert "plan.yaml:5:3\n" in told
+
+
+def test_a_note_without_a_line_names_none(monkeypatch, capsys):
+    ran = here(monkeypatch, capsys, "allocate", HANDOVER, "--set", "limits=[{category: gift, max: 5%}]")
+    assert "\nthis limit moved 41,103.74 CNY" in ran.out
+
+
 def test_by_replaces_the_steps(monkeypatch, capsys):
     document = json.loads(
         here(monkeypatch, capsys, "allocate", HANDOVER, "--by", "count", "--set", "limits=[]", "-f", "json").out

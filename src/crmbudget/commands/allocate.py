@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, inputs_of, usage
-from crmbudget.finding import Severity, one_of
+from crmbudget.finding import Finding, Severity, one_of
 
 
 def run(
@@ -37,12 +37,17 @@ def run(
     found = tuple(notes(budget, loaded.source))
     said = [
         *loaded.notes,
-        *(f"line {one.place.line}: {one.message}" for one in found if one.severity is Severity.INFO and one.place),
+        *(_note(one) for one in found if one.severity is Severity.INFO),
     ]
     report = budget_report(
         budget, group_by=names, top=top, inputs=inputs_of([loaded]), findings=(*loaded.findings, *found), notes=said
     )
     return Outcome(report, format, tuple(output), fail_on)
+
+
+def _note(finding: Finding) -> str:
+    line = finding.place.line if finding.place else None
+    return f"line {line}: {finding.message}" if line else finding.message
 
 
 def _names(group_by: str, known: Sequence[str]) -> list[str]:

@@ -188,8 +188,12 @@ def _override(source: Source, override: str) -> None:
             )
         key = _next_key(tree, rest)
         at, rest = (*at, key), rest[len(key) + 1 :]
-        source.keys[at] = source.values[at] = place
+        source.keys.setdefault(at, place)
         tree = _step_in(tree, key, last=not rest, value=value.tree if value.tree is not None else text)
+    for places in (source.keys, source.values):
+        for stale in [path for path in places if path[: len(at)] == at]:
+            del places[stale]
+        places[at] = place
 
 
 def _next_key(tree: dict[str, object], rest: str) -> str:
