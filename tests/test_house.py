@@ -4,7 +4,6 @@ import ast
 import importlib
 import re
 import statistics
-from pathlib import Path
 
 import pytest
 
@@ -128,15 +127,14 @@ def test_members_of_a_family_never_import_each_other(package):
 
 def test_the_repository_names_no_machine_and_no_registry():
     hosts = re.compile("pypi" + r"\.org|files\.python" + "hosted|/ro" + "ot/|/wo" + "rk/|loca" + r"lhost:\d")
-    kinds = {".py", ".md", ".toml", ".yaml", ".yml", ".sh", ""}
-    places = [
-        path
-        for folder in ("src", "docs", "examples", "tests", "bench", ".ci", ".github")
-        for path in (ROOT / folder).rglob("*")
-    ]
+    kinds = {".py", ".md", ".toml", ".yaml", ".yml", ".sh"}
+    folders = ("src", "docs", "examples", "tests", "bench", ".github")
+    places = [path for folder in folders for path in (ROOT / folder).rglob("*")]
     found = [
         path
-        for path in [*places, *Path(ROOT).glob("*.*")]
-        if path.is_file() and path.suffix in kinds and hosts.search(path.read_text("utf-8", "replace"))
+        for path in [*places, *ROOT.glob("*.*"), ROOT / "Makefile", ROOT / ".ci/run"]
+        if (path.suffix in kinds or path.name in {"Makefile", "run"})
+        and path.is_file()
+        and hosts.search(path.read_text("utf-8", "replace"))
     ]
     assert found == []
