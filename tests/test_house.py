@@ -59,7 +59,9 @@ def test_rich_stays_where_text_is_laid_out(path):
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_no_float_is_written_near_money(path):
-    if not name(path).startswith(("money", "planning/", "allocation/")):
+    rooms = ("money", "planning/", "allocation/", "reading/", "monitoring/")
+    # A number of a spreadsheet is a float until it is text.
+    if not name(path).startswith(rooms) or name(path) == "reading/workbook.py":
         return
     floats = [
         node.lineno
@@ -103,7 +105,7 @@ def test_the_public_names_are_these():
 FAMILIES = {
     "crmbudget.allocation.strategies": ["activity", "channel", "count", "equal", "fixed", "formula", "period", "value"],
     "crmbudget.reporting.formats": ["csv", "grid", "json", "jsonl", "markdown", "plain", "rst", "table"],
-    "crmbudget.commands": ["allocate", "check", "explain", "schema", "strategies"],
+    "crmbudget.commands": ["allocate", "check", "explain", "schema", "strategies", "variance"],
 }
 
 

@@ -8,12 +8,13 @@ from pathlib import Path as FilePath
 from crmbudget.finding import Finding, Misread, Refused, Severity, one_of
 from crmbudget.planning import references
 from crmbudget.planning.columns import misread
-from crmbudget.planning.customer_opening import open_customers, sha256
+from crmbudget.planning.customer_opening import open_customers
 from crmbudget.planning.customer_rows import judged, load_rows, repeated, unreadable
 from crmbudget.planning.customer_segments import Group, answer, ask, blanks_told
 from crmbudget.planning.loader import Input, Loaded
 from crmbudget.planning.plan import Customers, Plan, Segment
 from crmbudget.planning.source import Path, Source
+from crmbudget.reading.opening import sha256
 
 _AT: Path = ("customers",)
 _FROM_THE_FILE = ("customers", "value")
@@ -32,7 +33,7 @@ def with_customers(loaded: Loaded, folder: FilePath) -> Loaded:
     assert plan.customers  # noqa: S101 - the loader asks only then
     path = folder / plan.customers.source
     try:
-        loaded = replace(loaded, inputs=(*loaded.inputs, Input(path.as_posix(), sha256(path))))
+        loaded = replace(loaded, inputs=(*loaded.inputs, Input(path.as_posix(), sha256(path, "CB401"))))
         groups, findings, notes = _read(plan, plan.customers, path, source)
     except Misread as error:
         return replace(loaded, plan=None, findings=(*loaded.findings, misread(error, source, _AT)))

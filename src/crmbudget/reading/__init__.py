@@ -1,0 +1,1 @@
+"""How files become rows: encodings, tables, headers, dates and amounts. Knows no plan."""
