@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from crmbudget.allocation.cascade import allocate
 from crmbudget.finding import Refused
@@ -54,6 +55,13 @@ TRAPS = {
     "a million digits cost no time": ("currency: CNY\ntotal: " + "1" * 1_000_000 + "x", "CB108", 2, 8),
     "a long fraction is no share": (HEAD + "reserve: ." + "1" * 100_000 + "x", "CB108", 3, 10),
     "a huge exponent is no amount": ("currency: CNY\ntotal: 1e999999999", "CB108", 2, 8),
+    "a plan without a total has no money": ("currency: CNY\nname: x", "CB125", 1, 1),
+    "a share of a total that lines may say is no amount": (
+        "currency: CNY\nreserve: 8%\nlines: {from: x.csv}",
+        "CB123",
+        2,
+        10,
+    ),
     "half of a character is no text": ("currency: CNY\ntotal: '\ud800'", "CB105", 2, 9),
     "a control character is not YAML": ("currency: CNY\ntotal: \x00", "CB101", None, None),
 }
@@ -120,6 +128,110 @@ def test_a_byte_that_is_not_utf_8_is_named_after_a_byte_order_mark_too(tmp_path)
     (finding,) = load_plan(str(tmp_path / "plan.yaml")).findings
     assert (finding.code, finding.place.line, finding.place.column) == ("CB105", 2, 8)
     assert "0xFF" in finding.message
+
+
+ACTUALS = """
+activities: {account-team: {category: service}, gifts: {category: gift}}
+actuals:
+  columns: {date: 记账日期, amount: 借方金额, activity: 项目}
+  aliases: {Markting: account-team, "6601-03": gifts}
+  dialect: {encoding: gb18030, delimiter: ";", decimal: comma, date: DD.MM.YYYY, skip: 3, sheet: Sheet2}
+monitor:
+  over:  {percent: 10%, amount: 5_000}
+  under: {percent: 25%, amount: 5_000}
+  watch: 90%
+  progress: {account-team: 40%, gifts: 12.5%}
+fx: {USD: 7.12, EUR: "7.85"}
+"""
+
+
+def told(model: object) -> object:
+    """A model as plain mappings, its numbers as a plan writes them; what is not given is left out."""
+    if isinstance(model, BaseModel):
+        return {key: told(value) for key, value in model if value is not None}
+    if isinstance(model, dict):
+        return {key: told(value) for key, value in model.items()}
+    return model if isinstance(model, str | int) else str(model)
+
+
+def test_how_actuals_are_read_and_watched_is_read_as_meant() -> None:
+    plan = read_plan(HEAD + ACTUALS).ready
+    assert told(plan.actuals) == {
+        "columns": {"date": "记账日期", "amount": "借方金额", "activity": "项目"},
+        "aliases": {"Markting": "account-team", "6601-03": "gifts"},
+        "dialect": {
+            "encoding": "gb18030", "delimiter": ";", "decimal": "comma", "date": "DD.MM.YYYY", "skip": 3, "sheet": "Sheet2",
+        },
+    }  # fmt: skip
+    assert told(plan.monitor) == {
+        "over": {"percent": "10%", "amount": 500_000},
+        "under": {"percent": "25%", "amount": 500_000},
+        "watch": "90%",
+        "progress": {"account-team": "40%", "gifts": "12.5%"},
+    }
+    assert told(plan.fx) == {"USD": "178/25", "EUR": "157/20"}
+
+
+@pytest.mark.parametrize(
+    ("monitor", "over", "under", "watch"),
+    [
+        ("", ("10%", 0), ("25%", 0), "90%"),
+        ("monitor: {over: {amount: 50}}", ("0%", 5_000), ("25%", 0), "90%"),
+        ("monitor: {under: {percent: 5%}, watch: 110%}", ("10%", 0), ("5%", 0), "110%"),
+        ("monitor: {over: {}}", ("0%", 0), ("25%", 0), "90%"),
+    ],
+)
+def test_a_part_of_a_threshold_that_is_left_out_is_nothing(
+    monitor: str, over: tuple[str, int], under: tuple[str, int], watch: str
+) -> None:
+    read = told(read_plan(HEAD + monitor).ready.monitor)
+    assert [tuple(read["over"].values()), tuple(read["under"].values()), read["watch"]] == [over, under, watch]
+
+
+@pytest.mark.parametrize("written", ["tab", "\\t", "'\\t'", '"\\t"', "'\t'"])
+def test_every_way_to_write_a_tab_is_the_tab(written: str) -> None:
+    plan = read_plan(f"{HEAD}actuals: {{dialect: {{delimiter: {written}}}}}").ready
+    assert plan.actuals.dialect.delimiter == "\t"
+
+
+def test_one_progress_is_for_all_activities() -> None:
+    assert told(read_plan(HEAD + "monitor: {progress: 37.5%}").ready.monitor)["progress"] == "37.5%"
+
+
+def test_ready_lines_may_say_the_total_and_name_the_ids() -> None:
+    plan = read_plan("""
+currency: CNY
+reserve: 8_000
+lines:
+  from: budget.csv
+  columns: {segment: dept_name, period: fiscal_year, amount: total}
+  dialect: {delimiter: tab}
+actuals: {aliases: {Markting: marketing}}
+monitor: {progress: {marketing: 40%}}
+""").ready
+    assert told(plan.lines) == {
+        "source": "budget.csv",
+        "columns": {"segment": "dept_name", "date": "fiscal_year", "amount": "total"},
+        "dialect": {"delimiter": "\t"},
+    }
+    assert "total" not in plan.model_fields_set
+
+
+def test_an_alias_may_name_a_segment_of_the_customer_list_an_activity_must_be_in_the_plan() -> None:
+    text = "customers: {from: x.csv, id: i, segment: s}\nactuals: {aliases: {x: vip}}\nmonitor: {progress: {vip: 40%}}"
+    (finding,) = read_plan(HEAD + text).findings
+    assert (finding.code, finding.place.line) == ("CB201", 5)
+
+
+@pytest.mark.parametrize("name", ["key", "gifts", "email", "travel", "event", "wang.li", "chen.yu"])
+def test_an_alias_may_name_whatever_a_row_can(name: str) -> None:
+    members = """
+segments: {key: {customers: 1, owner: wang.li}}
+activities: {gifts: {category: gift, owner: chen.yu}}
+channels: {email: {weight: 1}}
+categories: {travel: 差旅}
+"""
+    assert read_plan(f"{HEAD}{members}actuals: {{aliases: {{x: {name}}}}}").findings == ()
 
 
 def never_raises(text: str) -> None:
@@ -242,6 +354,17 @@ KEYS = st.sampled_from(
         "allocate",
         "segment",
         "period",
+        "columns",
+        "aliases",
+        "dialect",
+        "delimiter",
+        "over",
+        "percent",
+        "amount",
+        "watch",
+        "progress",
+        "from",
+        "USD",
     ]
 )
 TREES = st.recursive(
@@ -258,6 +381,10 @@ TOP = (
     "channels",
     "allocate",
     "limits",
+    "lines",
+    "actuals",
+    "monitor",
+    "fx",
 )
 
 

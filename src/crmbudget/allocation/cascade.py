@@ -28,10 +28,14 @@ def allocate(plan: Plan, source: Source | None = None, progress: Progress | None
     [('a', 7499), ('b', 2500)]
     """
     source = source or Source("plan.yaml")
+    pool, reserve = _hold_back(abs(plan.total), plan.reserve)
+    if plan.lines:
+        from crmbudget.allocation.ready import ready_budget
+
+        return ready_budget(plan, -reserve if plan.total < 0 else reserve, source)
     steps, findings = ready_steps(plan, source)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise Refused(findings, currency=plan.money)
-    pool, reserve = _hold_back(abs(plan.total), plan.reserve)
     levels: list[Level] = []
     unassigned: list[Unassigned] = []
     for ready in steps:

@@ -10,6 +10,7 @@ _REASONS = {
     "cost": ("every activity there has what it costs", "move it to the reserve, or plan more", Severity.INFO),
     "zero": ("all weights there are zero, and the step says `zero: skip`", "give a member a weight", Severity.INFO),
     "max": ("every member there has reached its maximum", "raise a `max`, or lower the total", Severity.WARNING),
+    "lines": ("the lines of the file come to less", "take `total` out, or add lines to the file", Severity.INFO),
 }
 
 
@@ -25,7 +26,8 @@ def notes(budget: Budget, source: Source) -> Iterator[Finding]:
         total = sum(rest.amount for rest in rests)
         money = budget.plan.money.text(total, grouped=True)
         message = f"{money} {budget.plan.currency} stay unassigned{_where(largest, len(rests))}: {because}"
-        yield Finding("CB305", message, source.place(("allocate",), key=True), fix, total, severity=severity)
+        place = source.place(("total" if reason == "lines" else "allocate",), key=True)
+        yield Finding("CB305", message, place, fix, total, severity=severity)
 
 
 def _moves(budget: Budget, source: Source) -> Iterator[Finding]:

@@ -46,7 +46,7 @@ def _judge(loaded: "Loaded") -> tuple[list[Finding], str, int]:
 
     findings = list(loaded.findings)
     if loaded.plan is None:
-        if loaded.draft:
+        if loaded.draft and "lines" not in loaded.source.tree:
             findings += [found for found in ready_steps(loaded.draft, loaded.source)[1] if found.code not in FOLLOW_ON]
         return findings, "", 3
     try:

@@ -1,6 +1,7 @@
 """Plan files -> Plan and findings. The only place that reads a plan."""
 
 import hashlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
@@ -12,6 +13,7 @@ from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import BYTES_MAX, Path, Source, read_source
 from crmbudget.planning.understanding import understand
 
+_PLANS = frozenset({".yaml", ".yml"})
 QUOTED_MAX = 8 * 1024 * 1024
 
 
@@ -51,7 +53,7 @@ class Loaded:
 
 
 def load_plan(path: str, overrides: Sequence[str] = ()) -> Loaded:
-    """Read a plan file and the customer list that it names; ``overrides`` are ``key.key=value``.
+    """Read a plan file and the file of customers or of lines that it names; ``overrides`` are ``key.key=value``.
 
     Refused (exit code 2) where the file cannot be opened; everything else that is wrong becomes findings.
     """
@@ -66,11 +68,15 @@ def load_plan(path: str, overrides: Sequence[str] = ()) -> Loaded:
         from crmbudget.planning.customers import with_customers
 
         return with_customers(loaded, FilePath(path).parent)
+    if loaded.plan and loaded.plan.lines:
+        from crmbudget.planning.lines import with_lines
+
+        return with_lines(loaded, FilePath(path).parent)
     return loaded
 
 
 def read_plan(text: str, path: str = "plan.yaml", overrides: Sequence[str] = ()) -> Loaded:
-    r"""The plan that a text holds; a customer list that it names is not read.
+    r"""The plan that a text holds; a file that it names is not read.
 
     >>> read_plan("currency: CNY\ntotal: 120万").ready.total
     120000000
@@ -95,6 +101,14 @@ def read_plan(text: str, path: str = "plan.yaml", overrides: Sequence[str] = ())
     return Loaded(None if wrong else draft, source, tuple(findings), draft=draft)
 
 
+def read_text(path: str) -> str:
+    """A text file beside a plan; Refused where it cannot be opened (exit code 2) or is not UTF-8 (3)."""
+    text, finding = _decode(_read(path), path)
+    if finding:
+        raise Refused([finding])
+    return text
+
+
 def lines_of(path: str) -> list[str]:
     """The lines of a file that a finding points into, as places count them; none where it cannot be shown."""
     try:
@@ -103,7 +117,13 @@ def lines_of(path: str) -> list[str]:
     except (OSError, ValueError):
         return []
     text, finding = _decode(content, path)
-    return [] if finding else Source(path, text).lines()
+    if file.suffix in _PLANS:
+        return [] if finding else Source(path, text).lines()
+    if finding:
+        # A zero byte stands in no text of one byte for a letter: this is a workbook, or packed.
+        text = "" if b"\0" in content else content.decode("gb18030", "ignore")
+    lines = io.StringIO(text, newline=None).read().split("\n")
+    return lines if lines[-1] else lines[:-1]
 
 
 def _read(path: str) -> bytes:

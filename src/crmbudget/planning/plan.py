@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from crmbudget.finding import Misread
 from crmbudget.money import Currency
+from crmbudget.planning.actuals import Actuals, Dialect, Lines, Rate, Role
 from crmbudget.planning.members import (
     CATEGORIES,
     Activity,
@@ -19,6 +20,7 @@ from crmbudget.planning.members import (
     Model,
     Segment,
 )
+from crmbudget.planning.monitor import Monitor, Threshold
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.types import (
     Amount,
@@ -38,7 +40,8 @@ from crmbudget.planning.types import (
 )
 
 __all__ = [
-    "CATEGORIES", "Activity", "Calendar", "Category", "Channel", "Customers", "Cuts", "Dimension", "Limit", "Per", "Plan", "Priority", "Segment", "Step",
+    "CATEGORIES", "Activity", "Actuals", "Calendar", "Category", "Channel", "Customers", "Cuts", "Dialect", "Dimension", "Limit", "Lines", "Monitor", "Per", "Plan",
+    "Priority", "Role", "Segment", "Step", "Threshold",
 ]  # fmt: skip
 
 
@@ -97,13 +100,15 @@ class Limit(Model):
 class Plan(Model):
     """A retention plan: so much money, for these segments, activities, channels and periods, shared out by these steps.
 
-    Amounts are whole minor units of ``currency``.
+    Amounts are whole minor units of ``currency``. ``total`` is given, or 0 where ``lines`` are and say it.
     """
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["total"]}, {"required": ["lines"]}]})
 
     crmbudget: Version = 1
     name: Text = ""
     currency: Code
-    total: Amount
+    total: Amount = 0
     reserve: Bound = 0
     calendar: Calendar | None = None
     customers: Customers | None = None
@@ -119,6 +124,10 @@ class Plan(Model):
     channels: dict[Id, Channel] = {}
     allocate: tuple[Step, ...] | None = None
     limits: tuple[Limit, ...] = ()
+    lines: Lines | None = None
+    actuals: Actuals = Field(default={}, validate_default=True)
+    monitor: Monitor = Field(default={}, validate_default=True)
+    fx: dict[Code, Rate] = {}
 
     @property
     def money(self) -> Currency:

@@ -11,10 +11,12 @@ from crmbudget.planning.source import Path, Source
 
 
 def findings(plan: Plan, source: Source) -> Iterator[Finding]:
-    """Unknown references, a reserve that cannot be held, and numbers that look like a typing error."""
-    yield from _reserve(plan, source)
+    """Unknown references, keys that exclude each other, a reserve that cannot be held, and likely typing errors."""
+    yield from _total(plan, source)
+    yield from _lines(source)
     yield from _activities(plan, source)
     yield from _limits(plan, source)
+    yield from _monitoring(plan, source)
     yield from _near_misses(plan, source)
 
 
@@ -23,13 +25,30 @@ def unknown(kind: str, name: str, known: Iterable[str], source: Source, at: Path
     return Finding("CB201", f"there is no {kind} `{name}` in this plan", source.place(at, key=key), one_of(name, known))
 
 
-def _reserve(plan: Plan, source: Source) -> Iterator[Finding]:
-    reserve = plan.reserve
-    too_much = (
-        reserve.of_one > 1 if isinstance(reserve, Share) else not 0 <= reserve * _sign(plan.total) <= abs(plan.total)
-    )
+def _total(plan: Plan, source: Source) -> Iterator[Finding]:
+    """The total is written, or the sum of ready lines: then nothing can be a share of it."""
+    if "total" in source.tree:
+        yield from reserve(plan, source)
+    elif "lines" not in source.tree:
+        yield Finding("CB125", "a plan lacks `total`", source.place((), key=True), "add `total:`")
+    elif isinstance(plan.reserve, Share):
+        message = "the reserve is a share of the total, and there is no `total`"
+        yield Finding("CB123", message, source.place(("reserve",)), "add `total:`, or write the reserve as an amount")
+
+
+def _lines(source: Source) -> Iterator[Finding]:
+    for key in ("allocate", "limits", "customers"):
+        if key in source.tree and "lines" in source.tree:
+            message = f"`lines` and `{key}` are both given, and ready lines are not shared out"
+            yield Finding("CB123", message, source.place((key,), key=True), f"keep `lines`, or keep `{key}`")
+
+
+def reserve(plan: Plan, source: Source) -> Iterator[Finding]:
+    """The reserve must be a part of the total."""
+    held = plan.reserve
+    too_much = held.of_one > 1 if isinstance(held, Share) else not 0 <= held * _sign(plan.total) <= abs(plan.total)
     if too_much:
-        money = abs(plan.total) if isinstance(reserve, Share) else abs(reserve - plan.total)
+        money = abs(plan.total) if isinstance(held, Share) else abs(held - plan.total)
         total = plan.money.text(plan.total, grouped=True)
         message = f"the reserve is not a part of the total, which is {total} {plan.currency}"
         yield Finding(
@@ -95,7 +114,7 @@ def _limits(plan: Plan, source: Source) -> Iterator[Finding]:
         "category": {*CATEGORIES, *plan.categories},
         "activity": _written(plan.activities, "activities", source),
         "channel": _written(plan.channels, "channels", source),
-        "owner": {member.owner for group in (plan.activities, plan.segments) for member in group.values()},
+        "owner": _owners(plan),
     }
     if plan.customers is None:
         known["segment"] = _written(plan.segments, "segments", source)
@@ -109,6 +128,33 @@ def _limits(plan: Plan, source: Source) -> Iterator[Finding]:
                 yield from _listed(kind, given, sorted(names), source, (*at, kind))
         if limit.period:
             yield from _span(limit.period, plan, source, (*at, "period"))
+
+
+def _owners(plan: Plan) -> set[str]:
+    return {member.owner for group in (plan.activities, plan.segments) for member in group.values()}
+
+
+def _monitoring(plan: Plan, source: Source) -> Iterator[Finding]:
+    """What a file of lines or of customers may yet name is not judged here."""
+    if plan.lines is None:
+        at: Path = ("monitor", "progress")
+        progress = plan.monitor.progress if isinstance(plan.monitor.progress, dict) else {}
+        yield from _listed("activity", progress, _written(plan.activities, "activities", source), source, at)
+        if plan.customers is None:
+            yield from _aliases(plan, source)
+    if plan.currency in plan.fx and plan.currency == source.tree.get("currency"):
+        message = f"`{plan.currency}` is the plan's own currency, and has no rate"
+        yield Finding("CB123", message, source.place(("fx", plan.currency), key=True), "take it out of `fx`")
+
+
+def _aliases(plan: Plan, source: Source) -> Iterator[Finding]:
+    members = [*_written(plan.segments, "segments", source), *_written(plan.activities, "activities", source)]
+    ways = [*_written(plan.channels, "channels", source), *_written(plan.categories, "categories", source)]
+    known = {*members, *ways, *CATEGORIES, *_owners(plan)} - {""}
+    for written, name in plan.actuals.aliases.items():
+        if name not in known:
+            kind = "segment, activity, channel, category or owner"
+            yield unknown(kind, name, sorted(known), source, ("actuals", "aliases", written))
 
 
 def _near_misses(plan: Plan, source: Source) -> Iterator[Finding]:
