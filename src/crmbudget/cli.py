@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 OK, FINDINGS, USAGE, BUG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
 COMMANDS = "crmbudget.commands"
-_SCHEMAS = {"allocate": "crmbudget.allocation", "check": "crmbudget.findings"}
+_SCHEMAS = {"allocate": "crmbudget.allocation", "check": "crmbudget.findings", "variance": "crmbudget.variance"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -177,9 +177,11 @@ def _show(outcome: "Outcome") -> int:
     report = outcome.report
     findings = ordered(report.findings)
     code = report.exit_code or (FINDINGS if fails(findings, outcome.fail_on) else OK)
+    delivery.write_files(outcome.files)
     delivery.write(replace(report, exit_code=code, findings=tuple(findings)), outcome.format, outcome.outputs)
     if outcome.tells:
-        delivery.tell([finding for finding in findings if finding.severity > Severity.INFO], report)
+        told = Severity.INFO if outcome.fail_on == "info" else Severity.WARNING
+        delivery.tell([finding for finding in findings if finding.severity >= told], report, briefly=outcome.briefly)
     return code
 
 

@@ -15,15 +15,19 @@ from crmbudget.reporting.report import Report, Screen
 _UTF8 = frozenset({"json", "jsonl"})
 
 
-def tell(findings: Sequence[Finding], report: Report) -> None:
+def tell(findings: Sequence[Finding], report: Report, *, briefly: bool = False) -> None:
     """The findings on standard error, each with its excerpt, after what standard output has so far."""
     if not findings:
         return
-    from crmbudget.reporting.excerpt import excerpt
+    from crmbudget.reporting.excerpt import brief, excerpt
     from crmbudget.reporting.views.findings import verdict
 
     lines = cache(lines_of)
     sys.stdout.flush()
+    if briefly:
+        texts = [brief(finding, report.currency) for finding in findings]
+        sys.stderr.write("\n".join([*texts, f"{verdict(findings)}; crmbudget explain CODE tells more"]) + "\n")
+        return
     texts = [excerpt(finding, lines, report.currency) for finding in findings]
     sys.stderr.write("\n\n".join([*texts, verdict(findings)]) + "\n")
 
@@ -36,6 +40,12 @@ def write(report: Report, format_: str, outputs: Sequence[str]) -> None:
             _to_stream(render(report, _screen(sys.stdout)), utf8=name in _UTF8)
         else:
             _to_file(render(report, Screen()), target)
+
+
+def write_files(files: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Texts that a command gives beside its report, each to its file."""
+    for target, texts in files:
+        _to_file(iter(texts), target)
 
 
 def _to_stream(texts: Iterator[str], *, utf8: bool) -> None:

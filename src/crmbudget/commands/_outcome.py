@@ -94,8 +94,12 @@ class Outcome:
     format: str = ""
     outputs: tuple[str, ...] = ()
     fail_on: str = "error"
+    files: "tuple[tuple[str, Sequence[str]], ...]" = ()
+    """Further files to write: path and text."""
     tells: bool = True
     """Whether the findings go to standard error; not where they are the result."""
+    briefly: bool = False
+    """Whether without excerpts: the report shows what they are about."""
 
 
 def fails(findings: Sequence[Finding], fail_on: str) -> bool:

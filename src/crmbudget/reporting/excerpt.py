@@ -23,6 +23,15 @@ def excerpt(finding: Finding, lines_of: LinesOf, currency: Currency | None) -> s
     return "\n".join(lines)
 
 
+def brief(finding: Finding, currency: Currency | None) -> str:
+    """Headline, place with its money, and fix, for a report that shows the rest."""
+    money = next((text for label, text in _notes(finding, currency) if label == "money:"), "")
+    place = f"  --> {clean(str(finding.place))}" if finding.place else ""
+    where = f"{place or '  -->'} ({money})" if money else place
+    lines = [f"{finding.severity}[{finding.code}]: {clean(finding.message)}", where]
+    return "\n".join(filter(None, [*lines, f"  = fix: {clean(finding.fix)}" if finding.fix else ""]))
+
+
 def _notes(finding: Finding, currency: Currency | None) -> list[tuple[str, str]]:
     notes = []
     if finding.effect:

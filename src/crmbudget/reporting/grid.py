@@ -1,37 +1,109 @@
 """The report as text tables of one of tabulate's forms; shared by the formats that differ only in that."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import Any
 
 from crmbudget.reporting.report import Column, Kind, Prose, Report, Table, shown
 
+ROW_MIN = 20
+"""Signs that a row takes at least, with its frame."""
 
-def grids(
-    report: Report, form: str, escape: Callable[[str], str], heading: Callable[[str], str], fence: tuple[str, str]
-) -> Iterator[str]:
-    """The summary and every block; ``escape`` makes a text harmless, ``fence`` stands around laid-out text."""
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How tables and texts are written: ``escape`` makes a text harmless, ``fence`` stands around laid-out text."""
+
+    form: str
+    escape: Callable[[str], str]
+    heading: Callable[[str], str]
+    fence: tuple[str, str] = ("", "")
+
+
+def grids(report: Report, style: Style) -> Iterator[str]:
+    """The summary and every block."""
     if report.summary:
-        rows = [(column.title, shown(value, column.kind, report.currency)) for column, value in report.summary]
-        yield _grid(Table("", (Column("key", ""), Column("value", "", Kind.COUNT)), rows), report, form, escape)
+        rows = [
+            (column.title, shown(value, column.kind, report.currency))
+            for column, value in report.summary
+            if column.title
+        ]
+        yield _grid(Table("", (Column("key", ""), Column("value", "", Kind.COUNT)), rows), report, style)
     for number, block in enumerate(report.blocks):
         yield "\n" if number or report.summary else ""
         if isinstance(block, Prose):
-            yield f"{fence[0]}{block.text}\n{fence[1]}"
+            yield f"{style.fence[0]}{block.text}\n{style.fence[1]}"
         else:
-            yield heading(escape(block.title)) if block.title else ""
-            yield _grid(block, report, form, escape)
+            yield style.heading(style.escape(block.title)) if block.title else ""
+            yield _grid(block, report, style)
 
 
-def _grid(table: Table, report: Report, form: str, escape: Callable[[str], str]) -> str:
+def fitted(report: Report, style: Style, size: int) -> str:
+    """The same in so many signs at most: the longest tables are folded, and what is hidden stays as money.
+
+    Where even that is too long, for names or notes of many pages, it is cut, and says so.
+    """
+    most = size // ROW_MIN
+    report = folded(report, most)
+    text = "".join(grids(report, style))
+    if len(text) <= size:
+        return text
+    fits, fails = 0, most
+    while fails - fits > 1:
+        middle = (fits + fails) // 2
+        if len("".join(grids(folded(report, middle), style))) <= size:
+            fits = middle
+        else:
+            fails = middle
+    text = "".join(grids(folded(report, fits), style))
+    return text if len(text) <= size else _cut(text, style, size)
+
+
+def folded(report: Report, count: int) -> Report:
+    """The report with ``count`` rows in each table, and those that follow summed on one."""
+    blocks = tuple(_folded(block, count) if isinstance(block, Table) else block for block in report.blocks)
+    return replace(report, blocks=blocks)
+
+
+def _folded(table: Table, count: int) -> Table:
+    """The first rows, and one for the others; a single one is not worth a row that says so."""
+    rows = iter(table.rows)
+    kept, next_two = list(islice(rows, count)), list(islice(rows, 2))
+    if len(next_two) < 2:  # noqa: PLR2004 - as above
+        return table
+    name = next(place for place, column in enumerate(table.columns) if column.kind is Kind.TEXT)
+    hidden = max(table.folded - 1, 0)
+    rest: list[Any] = [None] * len(table.columns)
+    for row in chain(next_two, rows):
+        hidden += 1
+        _add(rest, row, table.columns)
+    rest[name] = f"{hidden:,} more"
+    return replace(table, rows=[*kept, rest], folded=hidden)
+
+
+def _add(sums: list[Any], row: Sequence[Any], columns: Sequence[Column]) -> None:
+    for place, column in enumerate(columns):
+        if column.kind is Kind.MONEY and column.adds and row[place] is not None:
+            sums[place] = (sums[place] or 0) + row[place]
+
+
+def _cut(text: str, style: Style, size: int) -> str:
+    note = f"\n{style.fence[1]}\nCut at {size:,} signs; --format csv or json holds all.\n"
+    return text[: text.rfind("\n", 0, size - len(note))] + note
+
+
+def _grid(table: Table, report: Report, style: Style) -> str:
     from tabulate import tabulate
 
     places = [place for place, column in enumerate(table.columns) if column.kind is not Kind.BAR]
     columns = [table.columns[place] for place in places]
     rows = [*table.rows, *([table.footer] if table.footer else [])]
-    cells = [[_shown(row[place], table.columns[place], report, escape) for place in places] for row in rows]
+    cells = [[_shown(row[place], table.columns[place], report, style) for place in places] for row in rows]
     sides = ["left" if column.kind is Kind.TEXT else "right" for column in columns]
-    titles = [escape(column.title) for column in columns]
-    return tabulate(cells, titles, tablefmt=form, colalign=sides if cells else None, disable_numparse=True) + "\n"
+    titles = [style.escape(column.title) for column in columns]
+    return tabulate(cells, titles, tablefmt=style.form, colalign=sides if cells else None, disable_numparse=True) + "\n"
 
 
-def _shown(value: object, column: Column, report: Report, escape: Callable[[str], str]) -> str:
-    return escape(value if isinstance(value, str) else shown(value, column.kind, report.currency))
+def _shown(value: object, column: Column, report: Report, style: Style) -> str:
+    return style.escape(value if isinstance(value, str) else shown(value, column.kind, report.currency))

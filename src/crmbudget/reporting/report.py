@@ -21,27 +21,34 @@ class Kind(Enum):
     """A whole number, an int."""
     PERCENT = auto()
     """A part of one, a Fraction."""
+    RATIO = auto()
+    """An exact ratio, a Fraction; written with four decimals."""
     BAR = auto()
     """A part of one, drawn; formats that cannot draw leave it out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A name for programs, a title for people, and what the cells are."""
+    """A name for programs, a title for people, what the cells are, and whether the sum of some of them means anything."""
 
     key: str
     title: str
     kind: Kind = Kind.TEXT
+    adds: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells under columns; ``rows`` can be walked again. ``footer`` is the row of totals."""
+    """Rows of cells under columns; ``rows`` can be walked again. ``footer`` is the row of totals.
+
+    The last row stands for so many that are not shown as ``folded`` says; for itself where that is 0.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: Iterable[Sequence[Any]]
     footer: Sequence[Any] | None = None
+    folded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +61,17 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a command answers: ``blocks`` for people, ``summary`` and ``records`` for programs."""
+    """What a command answers: ``blocks`` for people, ``summary``, ``records`` and ``annexes`` for programs.
+
+    An annex is a further list of records, under its name. What has no title in the summary is for programs alone.
+    """
 
     schema: str
     command: str
     blocks: tuple[Table | Prose, ...] = ()
     summary: tuple[tuple[Column, Any], ...] = ()
     records: Table | None = None
+    annexes: tuple[tuple[str, Table], ...] = ()
     currency: Currency | None = None
     inputs: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -122,8 +133,10 @@ def shown(value: Any, kind: Kind, currency: Currency | None) -> str:
         return currency.text(value, grouped=True)
     if kind is Kind.COUNT:
         return f"{value:,}"
-    if kind is Kind.PERCENT:
+    if kind is Kind.PERCENT and not isinstance(value, str):
         return percent(value)
+    if kind is Kind.RATIO:
+        return ratio(value)
     return clean(str(value))
 
 
@@ -134,5 +147,31 @@ def exact(value: Any, kind: Kind, currency: Currency | None) -> Any:
     if kind is Kind.MONEY and currency:
         return currency.text(value)
     if kind is Kind.PERCENT:
-        return percent(value).removesuffix("%")
+        return percent_digits(value)
+    if kind is Kind.RATIO:
+        return ratio(value)
     return value
+
+
+def ratio(value: Fraction) -> str:
+    """An exact ratio with four decimals.
+
+    >>> ratio(Fraction(75, 68))
+    '1.1029'
+    """
+    whole = round(value * 10_000)
+    return f"{'-' if whole < 0 else ''}{abs(whole) // 10_000}.{abs(whole) % 10_000:04d}"
+
+
+def percent_digits(part: Fraction) -> str:
+    """A part of one in percent, for programs: two decimals, more where it would read 0 or 100 and is not.
+
+    >>> percent_digits(Fraction(-1, 8)), percent_digits(Fraction(2_590, 2_600)), percent_digits(Fraction(1, 10**6))
+    ('-12.5', '99.62', '0.0001')
+    """
+    digits = 2
+    while (shown := round(part * 100, digits)) in {0, 100} and shown != part * 100:
+        digits += 1
+    whole, _, decimals = f"{abs(shown).numerator * 10**digits // abs(shown).denominator:0{digits + 1}d}", "", ""
+    whole, decimals = whole[:-digits], whole[-digits:].rstrip("0") or "0"
+    return f"{'-' if shown < 0 else ''}{whole}.{decimals}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crmbudget.reporting.grid import grids
+from crmbudget.reporting.grid import Style, grids
 from crmbudget.reporting.report import Report, Screen, clean
 
 ENDINGS = ()
@@ -10,4 +10,4 @@ ENDINGS = ()
 
 def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
     """Every table as a grid under its title."""
-    return grids(report, "grid", clean, lambda title: f"{title}\n", ("", ""))
+    return grids(report, Style("grid", clean, lambda title: f"{title}\n"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from crmbudget import __version__
 from crmbudget.finding import Finding
-from crmbudget.reporting.report import Kind, Report, Screen, exact, json_text
+from crmbudget.reporting.report import Kind, Report, Screen, Table, exact, json_text
 
 ENDINGS = (".json",)
 
@@ -26,7 +26,9 @@ def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
         "summary": {column.key: exact(value, column.kind, report.currency) for column, value in report.summary},
     }
     yield "{" + ",\n ".join(f"{json_text(key)}: {json_text(value)}" for key, value in head.items())
-    yield from _list("results", _results(report))
+    yield from _list("results", _records(report.records, report))
+    for name, table in report.annexes:
+        yield from _list(name, _records(table, report))
     yield from _list("diagnostics", (json_text(diagnostic(finding, report)) for finding in report.findings))
     yield f',\n "exit_code": {report.exit_code}}}\n'
 
@@ -38,14 +40,14 @@ def _list(name: str, members: Iterator[str]) -> Iterator[str]:
     yield "]"
 
 
-def _results(report: Report) -> Iterator[str]:
+def _records(table: Table | None, report: Report) -> Iterator[str]:
     """One JSON object per record; written piecewise, since there may be a million."""
-    if report.records is None:
+    if table is None:
         return
-    columns = report.records.columns
+    columns = table.columns
     heads = [f"{'' if place == 0 else ', '}{json_text(column.key)}: " for place, column in enumerate(columns)]
     known: dict[Any, str] = {}
-    for row in report.records.rows:
+    for row in table.rows:
         parts = []
         for value, column, head in zip(row, columns, heads, strict=True):
             if column.kind is Kind.MONEY and report.currency and value is not None:

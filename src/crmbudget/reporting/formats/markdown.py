@@ -3,15 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from crmbudget.reporting.grid import grids
+from crmbudget.reporting.grid import Style, fitted
 from crmbudget.reporting.report import Report, Screen, clean
 
 ENDINGS = (".md", ".markdown")
+SIZE_MAX = 60_000
+"""GitHub takes 65,536 signs in one comment; some are left for what stands around the report."""
 
 
 def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
-    """Tables under headings; nothing in a name is markup, a link or a mention."""
-    return grids(report, "pipe", escape, lambda title: f"### {title}\n\n", ("```text\n", "```\n"))
+    """Tables under headings; nothing in a name is markup, a link or a mention.
+
+    All of it fits in a comment on a pull request: long tables are folded, with the money of what is hidden.
+    """
+    yield fitted(report, Style("pipe", escape, lambda title: f"### {title}\n\n", ("```text\n", "```\n")), SIZE_MAX)
 
 
 def escape(text: str) -> str:

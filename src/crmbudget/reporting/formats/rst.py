@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from crmbudget.reporting.grid import grids
+from crmbudget.reporting.grid import Style, grids
 from crmbudget.reporting.report import Report, Screen, clean
 
 ENDINGS = (".rst",)
@@ -11,7 +11,7 @@ ENDINGS = (".rst",)
 
 def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
     """Every table as a grid table under a bold title."""
-    return grids(report, "grid", _escape, lambda title: f"**{title}**\n\n", ("::\n\n", "\n"))
+    return grids(report, Style("grid", _escape, lambda title: f"**{title}**\n\n", ("::\n\n", "\n")))
 
 
 def _escape(text: str) -> str:

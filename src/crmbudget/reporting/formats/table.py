@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 ENDINGS = (".txt",)
 BAR_WIDTH = 20
 TEXT_MIN = 8
+WORD_MAX = 14
 GAP = 2
-_NUMBERS = frozenset({Kind.MONEY, Kind.COUNT, Kind.PERCENT})
+_NUMBERS = frozenset({Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.RATIO})
 # Eight lines of four signs each, as rich wants them; plain ASCII, since line signs are two cells wide on some screens.
 Cells = list[list[str]]
 _FRAME = "    \n    \n -- \n    \n    \n -- \n    \n    \n"
@@ -39,7 +40,9 @@ def _prose(prose: Prose, screen: Screen) -> str:
 
 
 def _summary(report: Report) -> Table:
-    rows = [(column.title, shown(value, column.kind, report.currency)) for column, value in report.summary]
+    rows = [
+        (column.title, shown(value, column.kind, report.currency)) for column, value in report.summary if column.title
+    ]
     return Table("", (Column("key", ""), Column("value", "", Kind.COUNT)), rows)
 
 
@@ -56,10 +59,40 @@ def _drawn(table: Table, report: Report, screen: Screen) -> str:
     fits = screen.width is None or sum(natural) - GAP <= screen.width
     if fits and not screen.color:
         return _plain(table, cells, footer, natural)
-    width = (
-        sum(natural) - GAP if fits else max(screen.width or 0, sum(_widths(table, cells, footer, floor=TEXT_MIN)) - GAP)
-    )
-    return _rich(table, cells, footer, width, color=screen.color)
+    widths = natural if screen.width is None else _shrunk(table, cells, footer, screen.width + GAP)
+    if screen.width and sum(widths) - GAP > screen.width and table.columns[0].kind is Kind.TEXT:
+        return _tall(table, cells, footer, screen.width)
+    return _rich(table, cells, footer, widths, color=screen.color)
+
+
+def _shrunk(table: Table, cells: Cells, footer: list[str], width: int) -> list[int]:
+    """The columns' widths, the widest text cut down first: between words where that suffices."""
+    widths = _widths(table, cells, footer, floor=None)
+    for word_max in (WORD_MAX, 0):
+        floors = _widths(table, cells, footer, TEXT_MIN, word_max)
+        while sum(widths) > width and (wide := [place for place, least in enumerate(floors) if widths[place] > least]):
+            widths[max(wide, key=widths.__getitem__)] -= 1
+    return widths
+
+
+def _tall(table: Table, cells: Cells, footer: list[str], width: int) -> str:
+    """For a screen that does not hold text and numbers side by side: each row's text, and its numbers under it."""
+    from rich.console import Console
+
+    console, rule = Console(width=width), ["-" * width]
+    widths = _widths(table, cells, footer, floor=None)[1:]
+    columns = replace(table, columns=table.columns[1:])
+
+    def lines(row: list[str]) -> list[str]:
+        numbers = _line(row[1:], columns, widths) if row else ""
+        text = [str(line).rstrip() for line in _text(row[0]).wrap(console, width)] if row else []
+        return [line for line in [*text, numbers.rjust(width).rstrip()] if line]
+
+    titles = lines([column.title for column in table.columns])
+    head = [*titles, *rule] if titles else []
+    body = [line for row in cells for line in lines(row)]
+    foot = [*rule, *lines(footer)] if footer else []
+    return "".join(f"{line}\n" for line in [*([clean(table.title)] if table.title else []), *head, *body, *foot])
 
 
 def _plain(table: Table, cells: Cells, footer: list[str], widths: list[int]) -> str:
@@ -84,50 +117,52 @@ def _line(row: list[str], table: Table, widths: list[int]) -> str:
     return (" " * GAP).join(padded).rstrip()
 
 
-def _rich(table: Table, cells: Cells, footer: list[str], width: int, *, color: bool) -> str:
+def _rich(table: Table, cells: Cells, footer: list[str], widths: Sequence[int], *, color: bool) -> str:
     from rich.console import Console
 
     out = io.StringIO()
     console = Console(
-        file=out, width=width, color_system="standard" if color else None, force_terminal=color,
+        file=out, width=sum(widths) - GAP, color_system="standard" if color else None, force_terminal=color,
         legacy_windows=False, markup=False, emoji=False, highlight=False, no_color=not color,
     )  # fmt: skip
     if table.title:
         console.print(_text(clean(table.title), "bold"))
-    console.print(_grid(table, cells, footer, color=color))
+    console.print(_grid(table, cells, footer, widths, color=color))
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
 def _cell(value: Any, kind: Kind, report: Report) -> str:
     if kind is Kind.BAR:
-        return "" if value is None else "#" * min(BAR_WIDTH, max(int(value > 0), round(value * BAR_WIDTH)))
+        return (
+            "" if value is None else "#" * min(BAR_WIDTH - (value < 1), max(int(value > 0), round(value * BAR_WIDTH)))
+        )
     return value if kind is Kind.COUNT and isinstance(value, str) else shown(value, kind, report.currency)
 
 
-def _widths(table: Table, cells: Cells, footer: list[str], floor: int | None) -> list[int]:
-    """Columns each needs; texts may shrink to ``floor``, numbers never."""
+def _widths(table: Table, cells: Cells, footer: list[str], floor: int | None, word_max: int = 0) -> list[int]:
+    """Columns each needs; texts may shrink to ``floor``, or to their longest word of so many, numbers never."""
     from rich.cells import cell_len
 
     widths = []
     for place, column in enumerate(table.columns):
-        longest = max(
-            [cell_len(row[place]) for row in [*cells, *([footer] if footer else [])]] + [cell_len(column.title)],
-            default=0,
-        )
-        may_fold = floor is not None and column.kind is Kind.TEXT
-        widths.append((min(longest, floor or 0) if may_fold else longest) + GAP)
+        texts = [*(row[place] for row in [*cells, *([footer] if footer else [])]), column.title]
+        width = max(map(cell_len, texts))
+        if floor is not None and column.kind is Kind.TEXT:
+            words = (cell_len(word) for text in texts for word in text.split()) if word_max else ()
+            width = min(width, max([floor, *(length for length in words if length <= word_max)]))
+        widths.append(width + GAP)
     return widths
 
 
 def _fitted(table: Table, cells: Cells, footer: list[str], width: int | None) -> tuple[Table, Cells, list[str]]:
-    """Drops the bar, then the share, then stacks the texts in one column, until the numbers fit."""
-    for kind in (Kind.BAR, Kind.PERCENT):
-        if width is None or sum(_widths(table, cells, footer, floor=TEXT_MIN)) - GAP <= width:
+    """Drops the bar, then shares, then ratios, then stacks the texts in one column, until the numbers fit."""
+    for kind in (Kind.BAR, Kind.PERCENT, Kind.RATIO):
+        if width is None or sum(_widths(table, cells, footer, TEXT_MIN, WORD_MAX)) - GAP <= width:
             return table, cells, footer
         kept = [place for place, column in enumerate(table.columns) if column.kind is not kind]
         table, cells, footer = _only(table, cells, footer, kept)
     texts = [place for place, column in enumerate(table.columns) if column.kind is Kind.TEXT]
-    if width is None or len(texts) < 2 or sum(_widths(table, cells, footer, floor=TEXT_MIN)) - GAP <= width:  # noqa: PLR2004
+    if width is None or len(texts) < 2 or sum(_widths(table, cells, footer, TEXT_MIN, WORD_MAX)) - GAP <= width:  # noqa: PLR2004
         return table, cells, footer
     return _stacked(table, cells, footer, texts)
 
@@ -152,7 +187,7 @@ def _stacked(table: Table, cells: Cells, footer: list[str], texts: Sequence[int]
     return replace(table, columns=columns), [stack(row) for row in cells], stack(footer) if footer else []
 
 
-def _grid(table: Table, cells: Cells, footer: list[str], *, color: bool) -> "Grid":
+def _grid(table: Table, cells: Cells, footer: list[str], widths: Sequence[int], *, color: bool) -> "Grid":
     from rich.box import Box
     from rich.table import Table as Grid
 
@@ -165,7 +200,7 @@ def _grid(table: Table, cells: Cells, footer: list[str], *, color: bool) -> "Gri
         number = column.kind in _NUMBERS
         grid.add_column(
             _text(column.title), footer=_text(footer[place]) if footer else "", justify="right" if number else "left",
-            no_wrap=number or column.kind is Kind.BAR, overflow="fold",
+            no_wrap=number or column.kind is Kind.BAR, overflow="fold", width=widths[place] - GAP,
         )  # fmt: skip
     for row in cells:
         grid.add_row(*(_drawn_cell(text, column, color=color) for text, column in zip(row, table.columns, strict=True)))

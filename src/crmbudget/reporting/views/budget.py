@@ -104,7 +104,7 @@ def _dimension(budget: Budget, name: str, top: int) -> Table:
         Column("bar", "", Kind.BAR),
     ]
     footer = [*row("total", None, budget.allocated)[:-1], None]
-    return Table(f"By {name}", tuple(columns), rows, footer)
+    return Table(f"By {name}", tuple(columns), rows, footer, len(order) - len(shown))
 
 
 def _part(amount: int, whole: int) -> Fraction | None:
@@ -146,4 +146,5 @@ def _largest(title: str, names: Sequence[str], largest: Sequence[Sequence[Any]],
     if count > len(largest):
         rest = allocated - sum(line[-1] for line in largest)
         rows.append([f"{count - len(largest):,} more", *blank, rest, _part(rest, allocated)])
-    return Table(title, tuple(columns), rows, ["total", *blank, allocated, _part(allocated, allocated)])
+    footer = ["total", *blank, allocated, _part(allocated, allocated)]
+    return Table(title, tuple(columns), rows, footer, count - len(largest))

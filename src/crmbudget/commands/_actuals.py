@@ -1,0 +1,80 @@
+"""Which plan a file of actuals belongs to, and where its rows come from."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from crmbudget.commands._outcome import usage
+
+NAME = "plan.yaml"
+ROOTS = (".git", ".hg", ".svn")
+STDIN = "standard input"
+
+
+def plan_of(named: str, actuals: Sequence[str]) -> tuple[str, str]:
+    """The plan's path, and a note where it was not named: from the environment, else the nearest one."""
+    if named:
+        return named, ""
+    if chosen := os.environ.get("CRMBUDGET_PLAN"):
+        if not Path(chosen).is_file():
+            raise usage(
+                f"CRMBUDGET_PLAN names `{chosen}`, and there is no such file", "correct it, or say --plan plan.yaml"
+            )
+        return chosen, f"the plan is {chosen}, from CRMBUDGET_PLAN"
+    first = next((path for path in actuals if path != "-"), "")
+    start = Path(first).resolve().parent if first else Path.cwd()
+    for folder in (start, *start.parents):
+        found = folder / NAME
+        if found.is_file():
+            shown = _shown(found)
+            return shown, f"the plan is {shown}, the nearest plan.yaml"
+        if any((folder / name).exists() for name in ROOTS):
+            break
+    raise usage(f"there is no {NAME} in {start.as_posix()} or above it", "name the plan: --plan plan.yaml")
+
+
+def _shown(path: Path) -> str:
+    """A path as seen from the folder we are in, where the one is above the other."""
+    here = Path.cwd()
+    near = path.is_relative_to(here) or here.is_relative_to(path.parent)
+    return Path(os.path.relpath(path) if near else path).as_posix()
+
+
+@contextmanager
+def files_of(actuals: Sequence[str]) -> Iterator[tuple[list[tuple[Path, str]], list[str]]]:
+    """The files with the names by which they are shown, and notes about them.
+
+    What can be read only once, as standard input, is put into a file for as long as the block runs.
+    """
+    files: list[tuple[Path, str]] = []
+    notes: list[str] = []
+    known: dict[Path, str] = {}
+    with TemporaryDirectory(prefix="crmbudget-", ignore_cleanup_errors=True) as scratch:
+        for path in actuals:
+            own, shown = Path(path).resolve(), STDIN if path == "-" else path.replace("\\", "/")
+            if own in known:
+                notes.append(f"{shown} is named more than once, and read once")
+                continue
+            known[own] = shown
+            files.append((_copied(path, Path(scratch) / str(len(files))), shown))
+        yield files, notes
+
+
+def _copied(path: str, copy: Path) -> Path:
+    """The file, or a copy of what flows in only once."""
+    source = Path(path)
+    if path == "-":
+        if sys.stdin is None:
+            raise usage("standard input is closed", "name a file")
+        with copy.open("wb") as target:
+            shutil.copyfileobj(sys.stdin.buffer, target)
+        return copy
+    if not source.exists() or source.is_file() or source.is_dir():
+        return source
+    with source.open("rb") as flow, copy.open("wb") as target:
+        shutil.copyfileobj(flow, target)
+    return copy

@@ -1,0 +1,69 @@
+"""``crmbudget variance ACTUALS...``."""
+
+from typing import Annotated
+
+import typer
+
+from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, usage
+from crmbudget.finding import one_of
+
+Plan = Annotated[str, typer.Option(metavar="PLAN", help="The plan; else CRMBUDGET_PLAN, else the nearest plan.yaml.")]
+When = Annotated[str, typer.Option(metavar="WHEN", help="Compare through this date or period, as in 2027-03.")]
+GroupBy = Annotated[str, typer.Option(metavar="NAMES", help="Rows by these coordinates, as in segment,period.")]
+Top = Annotated[
+    int, typer.Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")
+]
+Dedupe = Annotated[
+    bool, typer.Option("--dedupe", help="Count a row that stands there twice, reference included, once.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Any rejected row is an error of the file: no numbers, exit 3.")]
+Rejects = Annotated[str, typer.Option(metavar="FILE", help="Write the rejected rows, each with its reason, as CSV.")]
+Method = Annotated[
+    str, typer.Option(metavar="METHOD", help="Where it will end: remaining-plan, run-rate, blend, seasonal or all.")
+]
+Running = Annotated[bool, typer.Option("--include-running", help="Let the forecast count a period that is not over.")]
+Back = Annotated[
+    int, typer.Option(min=0, metavar="N", help="Say how far off each method would have been, N periods back.")
+]
+Comments = Annotated[
+    str, typer.Option(metavar="FILE", help="Owner, cause and action of every row past a threshold, in YAML.")
+]
+
+
+def run(
+    actuals: Annotated[list[str], typer.Argument(metavar="ACTUALS...", help="Files of actuals; - is standard input.")],
+    plan: Plan = "",
+    as_of: When = "",
+    group_by: GroupBy = "",
+    owner: Annotated[str, typer.Option(metavar="NAME", help="Only the rows of this owner.")] = "",
+    top: Top = 10,
+    dedupe: Dedupe = False,  # noqa: FBT002 - a switch
+    strict: Strict = False,  # noqa: FBT002 - a switch
+    rejects: Rejects = "",
+    forecast: Method = "",
+    include_running: Running = False,  # noqa: FBT002 - a switch
+    backtest: Back = 0,
+    require_comments: Comments = "",
+    format: Format = "",  # noqa: A002 - the option's name
+    output: Output = [],  # noqa: B006 - typer copies it
+    set_: Set = [],  # noqa: B006 - typer copies it
+    fail_on: FailOn = "error",
+) -> Outcome:
+    """Hold what was spent against the plan; every row is accounted for."""
+    from crmbudget.commands._variance import Asked, answer
+
+    _check_method(forecast)
+    asked = Asked(
+        tuple(actuals), plan, as_of, group_by, owner, top, dedupe, strict, rejects, forecast, include_running, backtest,
+        require_comments, tuple(set_),
+    )  # fmt: skip
+    report = answer(asked)
+    files = ((rejects, report.rejects),) if rejects else ()
+    return Outcome(report.report, format, tuple(output), fail_on, files=files, briefly=not report.report.exit_code)
+
+
+def _check_method(method: str) -> None:
+    from crmbudget.monitoring.forecast import METHODS
+
+    if method and method not in (*METHODS, "all"):
+        raise usage(f"there is no forecast method `{method}`", one_of(method, [*METHODS, "all"]))
