@@ -17,4 +17,5 @@ docs:             ## write the generated pages anew
 
 bench:            ## measure, and print the tables of docs/bench.md
 	python bench/allocation.py
+	python bench/actuals.py
 	python bench/startup.py
