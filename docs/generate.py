@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import sys
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -15,11 +16,18 @@ from crmbudget import registry
 from crmbudget.allocation import strategy
 from crmbudget.cli import main
 from crmbudget.finding import explanations
+from crmbudget.reading.terms import TERMS
+from crmbudget.reading.totals import TOTAL_WORDS
 from crmbudget.reporting.views.manual import manual, splits
 
 ROOT = Path(__file__).parents[1]
 NOTE = "<!-- Written by docs/generate.py; change what it reads instead. -->\n\n"
-PICTURED = "crmbudget allocate examples/telco/plan.yaml"
+# In a page that people write: a block that shows what a command prints, all of it or the parts that begin so; and a list.
+PRINTED = re.compile(r"(<!-- prints: ([^;>]+)(?:; only ([^>]+))? -->\n```text\n).*?(?=```\n)", re.DOTALL)
+ALLOCATED = "Total (, customers, By segment, By category, By activity"
+COMPARED = "Through, Budget against, matched"
+LISTED = re.compile(r"(<!-- lists: (\w+) -->\n).*?(?=<!-- end -->\n)", re.DOTALL)
+WIDE = "[\u2e80-\uffef]+"
 # The picture names no font of any host, so that it looks the same offline.
 SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
@@ -37,12 +45,16 @@ SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http:/
 """
 
 
-def answer(command, folder=ROOT):
-    """What a command prints, on both streams."""
-    out = io.StringIO()
-    with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+def answer(command, *, findings=True, **environment):
+    """What a command prints: its answer and, where asked, the findings behind it."""
+    out, told = io.StringIO(), io.StringIO()
+    os.environ.pop("COLUMNS", None)
+    os.environ.update(environment)
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(out), contextlib.redirect_stderr(told):
         main(shlex.split(command)[1:])
-    return out.getvalue()
+    for name in environment:
+        del os.environ[name]
+    return out.getvalue() + (told.getvalue() if findings else "")
 
 
 def findings():
@@ -82,17 +94,59 @@ def commands():
     return "\n".join([*pages, explanations()["exit-codes"].replace("# Exit", "## Exit")])
 
 
-def picture():
-    """The main job on a terminal, as an image."""
-    os.environ.update(FORCE_COLOR="1", COLUMNS="92")
-    text = Text.from_ansi(f"$ {PICTURED}\n{answer(PICTURED)}".partition("\nBy channel")[0].rstrip())
-    del os.environ["FORCE_COLOR"], os.environ["COLUMNS"]
-    console = Console(record=True, width=92, file=io.StringIO(), force_terminal=True, legacy_windows=False)
+def picture(command, width, *, only=""):
+    """What a command shows on a terminal, as an image."""
+    shown = _parts(answer(command, findings=False, FORCE_COLOR="1", COLUMNS=str(width)), only)
+    text = Text.from_ansi(f"$ {command}\n{shown}".rstrip())
+    # Wide signs are pieces of their own, two columns each, so that what stands behind them keeps its place in any font.
+    text.highlight_regex(WIDE, "not italic")
+    console = Console(record=True, width=width, file=io.StringIO(), force_terminal=True, legacy_windows=False)
     console.print(text)
-    return console.export_svg(title="crmbudget", code_format=SVG, unique_id="crmbudget")
+    image = console.export_svg(title="crmbudget", code_format=SVG, unique_id="crmbudget")
+    return re.sub(
+        f'textLength="([0-9.]+)"([^>]*>{WIDE}<)', lambda found: f'textLength="{2 * float(found[1]):g}"{found[2]}', image
+    )
 
 
-PAGES = {"findings.md": findings, "strategies.md": strategies, "commands.md": commands, "allocate.svg": picture}
+def _parts(text, only):
+    """The parts of an answer, between empty lines, whose first line has one of these words; all where none is named."""
+    parts = [part.strip("\n") for part in text.split("\n\n")]
+    kept = [part for part in parts if not only or any(word in part.partition("\n")[0] for word in only.split(", "))]
+    return "\n\n".join(kept) + "\n"
+
+
+def filled(name):
+    """A page that people write, its blocks and lists as the program has them now."""
+    page = (ROOT / "docs" / name).read_text("utf-8")
+    page = PRINTED.sub(lambda found: found[1] + _parts(answer(found[2], findings=False), found[3] or ""), page)
+    return LISTED.sub(lambda found: found[1] + LISTS[found[2]](), page)
+
+
+def _headers():
+    """The words for each role, the ranks of a role on lines of their own."""
+    rows = [f"| `{role}` | {'<br>'.join(ranks)} |\n" for role, ranks in TERMS.items()]
+    return "".join(["\n| role | headers |\n|---|---|\n", *rows, "\n"])
+
+
+def _totals():
+    return "\n" + ", ".join(TOTAL_WORDS) + ".\n\n"
+
+
+LISTS = {"headers": _headers, "totals": _totals}
+PAGES = {
+    "findings.md": findings,
+    "strategies.md": strategies,
+    "commands.md": commands,
+    "actuals.md": partial(filled, "actuals.md"),
+    "variance.md": partial(filled, "variance.md"),
+    "allocate.svg": partial(picture, "crmbudget allocate examples/telco/plan.yaml", 92, only=ALLOCATED),
+    "variance.svg": partial(
+        picture,
+        "crmbudget variance examples/handover/actuals.csv --group-by segment,activity --top 9",
+        132,
+        only=COMPARED,
+    ),
+}
 
 
 def write(*, check):

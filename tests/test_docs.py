@@ -2,6 +2,7 @@
 
 import doctest
 import importlib.util
+import io
 import json
 import pkgutil
 import re
@@ -35,9 +36,11 @@ def commands():
 @pytest.mark.parametrize("command", list(commands()))
 def test_a_command_of_the_docs_runs(command, tmp_path, monkeypatch, capsys):
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    words = shlex.split(command.partition("   #")[0])[1:]
+    words, _, piped = command.partition("   #")[0].partition(" < ")
+    if piped:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO((ROOT / piped.strip()).read_bytes())))
     expected = int(found[1]) if (found := re.search(r"# exit (\d)", command)) else 0
-    ran = here(monkeypatch, capsys, *words, cwd=tmp_path)
+    ran = here(monkeypatch, capsys, *shlex.split(words)[1:], cwd=tmp_path)
     assert ran.code == expected, ran.err
 
 
