@@ -68,8 +68,8 @@ def seconds(command: tuple[str, ...]) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     # Installed packages have their bytecode; a checkout must be allowed to write its own.
     environment = os.environ | {"NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": ""}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([sys.executable, *command], check=True, cwd=ROOT, env=environment, **quiet)
+    whole = [sys.executable, *command]
+    subprocess.run(whole, check=True, capture_output=True, cwd=ROOT, env=environment)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

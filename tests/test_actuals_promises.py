@@ -184,7 +184,7 @@ def read_by(content, **layout):
 
 
 @given(ROWS, st.sampled_from(["\n", "\r\n"]), st.booleans())
-@settings(max_examples=25)
+@settings(max_examples=20)
 def test_the_three_ways_of_reading_give_the_same(rows, end, closed):
     lines = ["date,activity,amount,reference", *(",".join(row) for row in rows)]
     content = (end.join(lines) + end * closed).encode()
@@ -196,11 +196,11 @@ def test_the_three_ways_of_reading_give_the_same(rows, end, closed):
     assert plain == quoted == rewritten
     marked = any(sign in content.decode() for sign in MARKS)
     assert first is None or (first.listed, first.numbered, third.numbered) == (True, marked, True)
-    assert second is None or second.spare or any(",".join(row).count(",") > WIDTH for row in rows)
+    assert second is None or second.spare or marked or any(",".join(row).count(",") > WIDTH for row in rows)
 
 
 @given(QUOTED)
-@settings(max_examples=25)
+@settings(max_examples=20)
 @example([["2027-01-05", 'a"b"c', '"10.50"']])
 def test_quotes_are_read_the_same_by_duckdb_and_record_by_record(rows):
     content = "\n".join(
@@ -236,7 +236,7 @@ ODD = [
     st.integers(0, 15),
     st.booleans(),
 )
-@settings(max_examples=40)
+@settings(max_examples=30)
 def test_one_odd_row_changes_nothing_for_the_others(table, odd, at, quoted):
     mark = '"' if quoted else ""
     way = {"grouped": False, "decimal": Decimal.POINT}

@@ -318,10 +318,10 @@ def test_standard_input_is_read_to_its_end(tmp_path, monkeypatch, capsys):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 def test_a_named_pipe_is_read_like_a_file(tmp_path, monkeypatch, capsys):
     os.mkfifo(tmp_path / "pipe")
-    writer = threading.Thread(target=(tmp_path / "pipe").write_text, args=(ROWS,))
+    writer = threading.Thread(target=(tmp_path / "pipe").write_text, args=(ROWS,), daemon=True)
     writer.start()
     document, _ = variance(monkeypatch, capsys, tmp_path, {"plan.yaml": PLAN}, "pipe")
-    writer.join()
+    writer.join(timeout=10)
     assert document["summary"]["matched"] == "100.00"
 
 

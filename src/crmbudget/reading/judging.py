@@ -16,7 +16,6 @@ from crmbudget.reading.totals import is_total
 from crmbudget.reading.worth import Reason, Rejected, Worth, whole
 
 TOTAL = "it is a total of other rows, or a balance, and no entry"
-BLANK = "nothing stands in this row"
 _ON_ONE_LINE = str.maketrans({FEED: " ", RETURN: None})
 
 
