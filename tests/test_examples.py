@@ -32,6 +32,16 @@ def test_the_rows_of_an_example_add_up_to_its_control_total(path, line, monkeypa
     assert line in here(monkeypatch, capsys, "variance", path).out.splitlines()
 
 
+def test_a_city_s_years_are_compared_to_the_dollar(document):
+    answer = document("examples/philadelphia/actual.csv", "--group-by", "period")
+    years = {line["period"]: (line["budget"], line["actual"], line["variance"]) for line in answer["results"]}
+    assert years["2019"] == ("4725497339.00", "4772388569.00", "-46891230.00")
+    assert years["2020"] == ("5025266000.00", "5036533283.00", "-11267283.00")
+    assert years["2021"] == ("4804851000.00", "4717753548.00", "87097452.00")
+    assert {row["text"].split(",")[7] for row in answer["rejected"]} == {"2004", "2005"}
+    assert answer["summary"]["rows"] == 1292
+
+
 def test_the_actuals_of_the_handover_are_in_gb18030_and_not_in_utf_8():
     text = (ROOT / HANDOVER).read_bytes()
     assert "记账日期" in text.decode("gb18030")
