@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from crmbudget.finding import Finding, Place
+from crmbudget.reading.table import literal_path
 
 _CSV = (
     "auto_detect = false, header = true, quote = '\"', escape = '\"', strict_mode = true, "
@@ -110,8 +111,3 @@ def _uneven(uneven: Sequence[tuple[int, int]], columns: int, shown: str) -> Find
     )
     fix = "put a text that holds the delimiter in quotes; fill short rows up"
     return Finding("CB410", message, Place(shown, line), fix)
-
-
-def literal_path(path: Path) -> str:
-    """A path for DuckDB, which would take ``*``, ``?`` and ``[`` for a pattern."""
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmbudget.finding import Misread
-from crmbudget.planning.customer_file import CustomerFile, literal_path
+from crmbudget.planning.customer_file import CustomerFile
 from crmbudget.reading.opening import CHUNK, PARQUET, ZIPPED, as_utf8, first_bytes
 from crmbudget.reading.records import CELL_MAX
+from crmbudget.reading.table import literal_path
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
