@@ -8,6 +8,7 @@ import tempfile
 from fractions import Fraction
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -225,7 +226,6 @@ def test_the_file_is_an_input_with_its_sum(tmp_path):
 
 
 def parquet(folder, select):
-    import duckdb
 
     with duckdb.connect() as connection:
         connection.execute(f"COPY ({select}) TO '{folder / 'made.parquet'}' (FORMAT parquet)")
@@ -307,10 +307,17 @@ def test_a_currency_without_decimals_keeps_whole_units(tmp_path):
     ]
 
 
-@pytest.mark.parametrize(("said", "raised"), [("Query interrupted", KeyboardInterrupt), ("a bug", RuntimeError)])
+INTERRUPTED = [
+    (RuntimeError("Query interrupted"), KeyboardInterrupt),
+    (RuntimeError("a bug"), RuntimeError),
+    (duckdb.InterruptException("INTERRUPT Error: Interrupted!"), KeyboardInterrupt),
+]
+
+
+@pytest.mark.parametrize(("said", "raised"), INTERRUPTED, ids=str)
 def test_an_interrupted_statement_is_an_interrupted_program(said, raised, tmp_path, monkeypatch):
     def read(rows):  # noqa: ARG001
-        raise RuntimeError(said)
+        raise said
 
     monkeypatch.setattr("crmbudget.planning.customer_rows.Rows.read", read)
     with pytest.raises(raised):
@@ -366,7 +373,6 @@ ENDS = st.sampled_from(["\n", "\n", "\r\n", "\r", "\n\n", ""])
 @settings(max_examples=200)
 def test_a_file_is_read_as_python_reads_it_or_refused(end, rows):
     """DuckDB drops the last row without a word where a quote is open, and rows where line ends differ."""
-    import duckdb
 
     text = f"id,s{end}" + "".join(",".join(cells) + (line_end or end) for cells, line_end in rows)
     with tempfile.TemporaryDirectory() as name, duckdb.connect() as connection:

@@ -75,6 +75,8 @@ class Rows:
 
         try:
             return self.read() == expected
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error:
             return False
 

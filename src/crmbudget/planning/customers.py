@@ -1,6 +1,5 @@
 """A plan's customer list -> the plan's segments: how many customers, what they are worth, the means of other numbers."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
@@ -14,14 +13,11 @@ from crmbudget.planning.customer_segments import Group, answer, ask, blanks_told
 from crmbudget.planning.loader import Input, Loaded
 from crmbudget.planning.plan import Customers, Plan, Segment
 from crmbudget.planning.source import Path, Source
+from crmbudget.reading.engine import engine
 from crmbudget.reading.opening import sha256
 
 _AT: Path = ("customers",)
 _FROM_THE_FILE = ("customers", "value")
-_OFFLINE: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
 
 
 def with_customers(loaded: Loaded, folder: FilePath) -> Loaded:
@@ -53,13 +49,10 @@ def _read(
     """The segments as the file has them, what became of blanks, and notes; Refused or Misread for all else."""
     import duckdb
 
-    with tempfile.TemporaryDirectory(prefix="crmbudget-", ignore_cleanup_errors=True) as name:
-        connection = duckdb.connect(config=_OFFLINE | {"temp_directory": name})
+    with engine() as (connection, scratch):
         try:
-            connection.execute("SET TimeZone = 'UTC'")
-            scratch, shown = FilePath(name), path.as_posix()
             file = open_customers(path, customers.encoding, scratch, connection)
-            question = ask(customers, file.columns, source)
+            question, shown = ask(customers, file.columns, source), path.as_posix()
             rows, wrong, blanks = judged(load_rows(connection, file, shown, question.uses(), customers.blank, scratch))
             if wrong := [*wrong, *repeated(rows, question.id)]:
                 raise Refused(wrong)
@@ -70,14 +63,10 @@ def _read(
             raise Refused(
                 [Finding("CB411", message, source.place(_AT), "write the columns in larger units")]
             ) from error
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error as error:
             raise Refused([unreadable(error, path.as_posix())]) from error
-        except RuntimeError as error:  # DuckDB's word for Ctrl-C
-            if "interrupted" in str(error).casefold():
-                raise KeyboardInterrupt from error
-            raise
-        finally:
-            connection.close()
     notes = [file.note] * bool(file.note) + [finding.message for finding in told]
     return groups, [*findings, *told], notes
 

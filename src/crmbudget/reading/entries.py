@@ -3,7 +3,6 @@
 One path for files of all sizes: DuckDB adds rows up by key (``statement``), Python judges each key once (``judging``).
 """
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crmbudget.finding import Finding, Misread, Place, Refused
 from crmbudget.reading import asking
+from crmbudget.reading.engine import engine
 from crmbudget.reading.file import read_file
 from crmbudget.reading.group import File, Group, Request, Row
 
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Entries", "File", "Group", "Request", "Row", "opened"]
 
 MEMORY = "256MB"
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "memory_limit": MEMORY,
-    "preserve_insertion_order": "true",
-}
 
 
 @dataclass(slots=True)
@@ -61,21 +55,8 @@ def opened(paths: Sequence[tuple[Path, str]], request: Request) -> Iterator[Entr
 
     Findings of all files come together. The entries can be asked for rows until the block ends.
     """
-    import duckdb
-
-    with tempfile.TemporaryDirectory(prefix="crmbudget-", ignore_cleanup_errors=True) as name:
-        connection = duckdb.connect(config=_CONFIG | {"temp_directory": name})
-        try:
-            connection.execute("SET TimeZone = 'UTC'")
-            yield _read_all(paths, request, connection, Path(name))
-        except duckdb.InterruptException as error:
-            raise KeyboardInterrupt from error
-        except RuntimeError as error:  # DuckDB's word for Ctrl-C
-            if "interrupted" in str(error).casefold():
-                raise KeyboardInterrupt from error
-            raise
-        finally:
-            connection.close()
+    with engine(MEMORY) as (connection, scratch):
+        yield _read_all(paths, request, connection, scratch)
 
 
 def _read_all(
