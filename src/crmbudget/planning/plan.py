@@ -129,7 +129,7 @@ class Plan(Model):
     monitor: Monitor = Field(default={}, validate_default=True)
     fx: dict[Code, Rate] = {}
 
-    @property
+    @cached_property
     def money(self) -> Currency:
         """The plan's currency with its decimals."""
         return Currency.of(self.currency)
