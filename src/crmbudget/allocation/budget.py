@@ -1,12 +1,15 @@
 """The result of an allocation: lines, totals, reserve and what is unassigned."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmbudget.finding import Finding
 from crmbudget.planning.plan import Dimension, Plan
+
+if TYPE_CHECKING:
+    from crmbudget.allocation.limits.sight import Solution
 
 COORDINATES = ("segment", "category", "activity", "channel", "period", "owner")
 
@@ -53,6 +56,8 @@ class Budget:
     unassigned: tuple[Unassigned, ...]
     warnings: tuple[Finding, ...] = ()
     moved: tuple[Moved, ...] = ()
+    solution: "Solution | None" = field(default=None, repr=False, compare=False)
+    """How limits moved the money; its amounts are those of the absolute value where the total is negative."""
 
     @property
     def total(self) -> int:

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from crmbudget.allocation.budget import Budget, Level, Moved
 from crmbudget.allocation.limits.carry import factors
 from crmbudget.allocation.limits.classes import Cells, Classes, Ladder, ladder
-from crmbudget.allocation.limits.conflict import conflict, costs_in_the_way, proof
+from crmbudget.allocation.limits.conflict import conflict, costs_in_the_way
 from crmbudget.allocation.limits.descent import Cell, Descent
 from crmbudget.allocation.limits.entropy import Group, Nearest, nearest
-from crmbudget.allocation.limits.rounding import keep_rules, merge, round_classes
+from crmbudget.allocation.limits.rounding import round_classes
 from crmbudget.allocation.limits.rules import Rule, StepBounds, coefficients, limit_rules, marks_of
 from crmbudget.allocation.limits.selection import Choice, Masks, choices, unsplit
-from crmbudget.allocation.limits.settle import Settled, breach
-from crmbudget.allocation.limits.shares import Entries, Exact, Share, excess
+from crmbudget.allocation.limits.shares import Exact, Share, excess
+from crmbudget.allocation.limits.sight import Sight, Solution, shares_of
 from crmbudget.finding import Refused, Severity
 from crmbudget.planning.source import Source
 
@@ -56,64 +55,8 @@ def keep_limits(budget: Budget, source: Source) -> Budget:
 
 
 def _kept_already(made: Classes, rules: Sequence[Rule]) -> bool:
-    left = excess(_shares(made, coefficients(rules, made.ladder.masks)), [rule.most for rule in rules])
+    left = excess(shares_of(made, coefficients(rules, made.ladder.masks)), [rule.most for rule in rules])
     return min(left, default=0) >= 0
-
-
-def _shares(made: Classes, touched: Sequence[Entries]) -> list[Share]:
-    return [
-        Share(group, amount, touched[mask]) for group, parts in made.parts.items() for mask, amount in parts.items()
-    ]
-
-
-@dataclass(frozen=True)
-class _Sight:
-    """The classes for one depth, all rules, and those that must be exact for the classes already."""
-
-    made: Classes
-    rules: list[Rule]
-    exact: list[Rule]
-
-    @cached_property
-    def touched(self) -> list[Entries]:
-        """For each mask the rules that it touches."""
-        return coefficients(self.rules, self.made.ladder.masks)
-
-    @cached_property
-    def exactly_touched(self) -> list[Entries]:
-        """For each coarse mask the exact rules that it touches."""
-        same = self.exact is self.rules and self.made.ladder.coarse_masks == self.made.ladder.masks
-        return self.touched if same else coefficients(self.exact, self.made.ladder.coarse_masks)
-
-    @cached_property
-    def out_of_reach(self) -> list[int]:
-        """Rules that not even each group at its best can keep."""
-        least: list[Exact] = [0] * len(self.rules)
-        for group, parts in self.made.parts.items():
-            count: dict[int, int] = {}
-            lowest: dict[int, Exact] = {}
-            for mask in parts:
-                for rule, coefficient in self.touched[mask]:
-                    count[rule] = count.get(rule, 0) + 1
-                    if coefficient < lowest.get(rule, 1):
-                        lowest[rule] = coefficient
-            for rule, number in count.items():
-                low = lowest.get(rule, 1) if number == len(parts) else min(lowest.get(rule, 0), 0)
-                least[rule] += low * self.made.pools[group]
-        return [number for number, (low, rule) in enumerate(zip(least, self.rules, strict=True)) if low > rule.most]
-
-    def clash(self, multipliers: Sequence[float]) -> frozenset[int] | None:
-        """Rules that not even fractions of a unit can keep together; None where all can be kept."""
-        most, touched = [rule.most for rule in self.rules], self.touched
-        causes = frozenset(self.out_of_reach[:1]) or proof(self.made.parts.values(), touched, most, multipliers)
-        if causes:
-            return causes
-        merged, _ = merge(self.made.parts, self.made.ladder.by_level[self.made.kept - 1])
-        return breach([Share(kind, amount, touched[mask]) for (kind, mask), amount in merged.items()], most)
-
-    def settle(self, rounded: Cells, *, loose: bool = False) -> Settled:
-        """Brings rounded classes to the exact rules."""
-        return keep_rules(self.made, rounded, self.exactly_touched, [rule.most for rule in self.exact], loose=loose)
 
 
 @dataclass
@@ -126,7 +69,7 @@ class _Work:
     masks: Masks
     first: Ladder
     bounds: StepBounds
-    seen: _Sight | None = None
+    seen: Sight | None = None
     causes: frozenset[int] | None = None
 
     def attempt(self, kept: int) -> Budget | None:
@@ -149,13 +92,14 @@ class _Work:
             descent = Descent(self.budget.levels, self.budget.sums, self.bounds, sight.made, scale, frozenset(crowded))
             below = descent.lines(rounded)
             if not descent.crowded:
-                return self._budget(kept, below, self._moved(kept, sight, rounded, solved))
+                moved = self._moved(kept, sight, rounded, solved)
+                return self._budget(below, moved, Solution(self.budget, kept, sight, scale, solved.multipliers))
             if all(crowded.get(cell) == EXACT for cell in descent.crowded):
                 return None
             crowded |= {cell: EXACT if cell in crowded else 1 for cell in sorted(descent.crowded)}
         return None
 
-    def _settled(self, sight: _Sight, rounded: Cells) -> bool:
+    def _settled(self, sight: Sight, rounded: Cells) -> bool:
         """Whether the classes can be brought to the rules; where only fractions of a unit stand against it, across groups."""
         before = dict(rounded)
         found = sight.settle(rounded)
@@ -168,11 +112,11 @@ class _Work:
     def whole(self) -> tuple[list[Share], list[Rule], frozenset[int]]:
         """All the money in one group, the rules that it has to keep, and those known to clash; after ``attempt(0)``."""
         assert self.seen is not None  # noqa: S101 - an attempt came before
-        return _shares(self.seen.made, self.seen.touched), self.seen.rules, self.causes or frozenset()
+        return shares_of(self.seen.made, self.seen.touched), self.seen.rules, self.causes or frozenset()
 
-    def _sight(self, kept: int, crowded: dict[Cell, int]) -> _Sight:
+    def _sight(self, kept: int, crowded: dict[Cell, int]) -> Sight:
         if not crowded:
-            return _Sight(Classes(self.first, kept), self.limits, self.limits)
+            return Sight(Classes(self.first, kept), self.limits, self.limits)
         marks = marks_of(crowded, self.budget.levels, kept, len(self.chosen))
         depth = max([self.masks.depth, *(level for level, _ in marks)])
         rules, exact = [*self.limits], [*self.limits]
@@ -182,9 +126,9 @@ class _Work:
             exact += [rule for rule in own if len(rule.terms) == 1 or crowded[level, cell] == EXACT]
         fine = sum(1 << bit for bit in {*marks.values()}.difference(bit for rule in exact for bit, _ in rule.terms))
         made = ladder(self.budget.levels, self.budget.sums[depth], self.masks.at(depth, marks), depth, fine)
-        return _Sight(Classes(made, kept), rules, exact)
+        return Sight(Classes(made, kept), rules, exact)
 
-    def _moved(self, kept: int, sight: _Sight, rounded: Cells, solved: Nearest) -> tuple[Moved, ...]:
+    def _moved(self, kept: int, sight: Sight, rounded: Cells, solved: Nearest) -> tuple[Moved, ...]:
         """For each limit that binds, how much its lines gained or lost together."""
         before, touched = sight.made.coarse_parts, sight.exactly_touched
         change: list[Exact] = [0] * len(sight.exact)
@@ -193,7 +137,7 @@ class _Work:
             for rule, coefficient in touched[mask] if gained else ():
                 change[rule] += coefficient * gained
         loose = sum(abs(pool - now) for pool, now in _pools(sight.made, rounded)) // 2
-        left = excess(_shares(sight.made, sight.touched), [rule.most for rule in sight.rules])
+        left = excess(shares_of(sight.made, sight.touched), [rule.most for rule in sight.rules])
         amounts: dict[int, int] = {}
         for position, limit in enumerate(self.limits):
             if left[position] < 0 or solved.multipliers[position] > 0:
@@ -203,7 +147,7 @@ class _Work:
             Moved(("limits", number), amount, kept, loose) for number, amount in sorted(amounts.items()) if amount
         )
 
-    def _budget(self, kept: int, below: Sequence[Sequence[int]], moved: tuple[Moved, ...]) -> Budget:
+    def _budget(self, below: Sequence[Sequence[int]], moved: tuple[Moved, ...], solution: Solution) -> Budget:
         """The budget with these sums of lines; above them each amount changes by what the lines below it change."""
         old, levels = self.budget.sums, list(self.budget.levels)
         sums: Sequence[int] = below[-1]
@@ -211,8 +155,8 @@ class _Work:
             level = levels[depth]
             levels[depth] = replace(level, amounts=_changed(level, old[depth], sums))
             sums = _above(level, sums, len(levels[depth - 1].amounts)) if depth else sums
-        _proven(self.budget, below, kept)
-        return replace(self.budget, levels=tuple(levels), moved=moved)
+        _proven(self.budget, below, solution.kept)
+        return replace(self.budget, levels=tuple(levels), moved=moved, solution=solution)
 
 
 def _changed(level: Level, old: Sequence[int], new: Sequence[int]) -> Sequence[int]:
@@ -240,7 +184,7 @@ def _pools(made: Classes, rounded: Cells) -> Iterator[tuple[int, int]]:
         yield made.pools[group], sum(rounded[group, mask] for mask in made.coarse_parts[group])
 
 
-def _nearest(sight: _Sight) -> Nearest:
+def _nearest(sight: Sight) -> Nearest:
     groups = []
     for group, parts in sight.made.parts.items():
         pool = sight.made.pools[group]
