@@ -1,0 +1,1 @@
+"""Two plans, or one plan under several names: what differs in money, and why."""
