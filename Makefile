@@ -17,5 +17,8 @@ docs:             ## write the generated pages anew
 
 bench:            ## measure, and print the tables of docs/bench.md
 	python bench/allocation.py
+	python bench/limits.py
+	python bench/explain.py
+	python bench/diff.py
 	python bench/actuals.py
 	python bench/startup.py

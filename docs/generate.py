@@ -25,6 +25,7 @@ NOTE = "<!-- Written by docs/generate.py; change what it reads instead. -->\n\n"
 # In a page that people write: a block that shows what a command prints, all of it or the parts that begin so; and a list.
 PRINTED = re.compile(r"(<!-- prints: ([^;>]+)(?:; only ([^>]+))? -->\n```text\n).*?(?=```\n)", re.DOTALL)
 ALLOCATED = "Total (, customers, By segment, By category, By activity"
+WHY = "crmbudget explain examples/handover/plan.yaml segment=key activity=gifts channel=visit period=2027-09"
 COMPARED = "Through, Budget against, matched"
 LISTED = re.compile(r"(<!-- lists: (\w+) -->\n).*?(?=<!-- end -->\n)", re.DOTALL)
 WIDE = "[\u2e80-\uffef]+"
@@ -139,7 +140,11 @@ PAGES = {
     "commands.md": commands,
     "actuals.md": partial(filled, "actuals.md"),
     "variance.md": partial(filled, "variance.md"),
+    "scenarios.md": partial(filled, "scenarios.md"),
+    "diff.md": partial(filled, "diff.md"),
+    "limits.md": partial(filled, "limits.md"),
     "allocate.svg": partial(picture, "crmbudget allocate examples/telco/plan.yaml", 92, only=ALLOCATED),
+    "explain.svg": partial(picture, WHY, 92),
     "variance.svg": partial(
         picture,
         "crmbudget variance examples/handover/actuals.csv --group-by segment,activity --top 9",

@@ -130,21 +130,21 @@ class Problem:
         self.below = np.array(signs)[:, None] * np.array(rows)
         self.most = np.array([sign * units / total for sign, (_, _, units) in zip(signs, case.limits, strict=True)])
 
-    def missing(self):
-        """The least total by which the limits must give way, as a part of the whole."""
+    def missing(self, *, idle=False):
+        """The least total by which the limits must give way, as a part of the whole; money may lie ``idle`` if so said."""
         import numpy as np
         from scipy.optimize import linprog
 
         limits, lines = self.below.shape
-        costs = np.concatenate([np.zeros(lines), np.ones(limits)])
+        costs = np.concatenate([np.zeros(lines), np.ones(limits), np.zeros(len(self.sums))])
         caps = [(0, None if amount else 0) for amount in self.before] + [(0, None)] * limits
         found = linprog(
             costs,
-            A_ub=np.hstack([self.below, -np.eye(limits)]),
+            A_ub=np.hstack([self.below, -np.eye(limits), np.zeros((limits, len(self.sums)))]),
             b_ub=self.most,
-            A_eq=np.hstack([self.equal, np.zeros((len(self.sums), limits))]),
+            A_eq=np.hstack([self.equal, np.zeros((len(self.sums), limits)), np.eye(len(self.sums))]),
             b_eq=self.sums,
-            bounds=caps,
+            bounds=[*caps, *[(0, None if idle else 0)] * len(self.sums)],
             method="highs",
         )
         return found.fun

@@ -263,7 +263,7 @@ def test_an_override_leaves_the_places_of_its_neighbours(monkeypatch, capsys):
 
 def test_a_note_without_a_line_names_none(monkeypatch, capsys):
     ran = here(monkeypatch, capsys, "allocate", HANDOVER, "--set", "limits=[{category: gift, max: 5%}]")
-    assert "\nthis limit moved 41,103.74 CNY" in ran.out
+    assert "\nthe limit category=gift <= 5% moved 41,103.74 CNY" in ran.out
 
 
 def test_by_replaces_the_steps(monkeypatch, capsys):

@@ -13,7 +13,7 @@ from crmbudget.allocation.limits.entropy import exponential, logarithm, solve
 from crmbudget.allocation.limits.settle import settle
 from crmbudget.allocation.limits.shares import Share
 from crmbudget.finding import Refused
-from drawn_limits import Problem, drawn_case, lines_of, total_of, written
+from drawn_limits import Problem, drawn_case, lines_of, total_of
 from runner import ROOT
 
 CROSS = """
@@ -179,7 +179,6 @@ CLASHES = [
         500_000_00,
         "contradict",
     ),
-    (["segment: key, min: 33.33333333%, max: 33.33333333%"], 1, "contradict"),
 ]
 
 
@@ -188,6 +187,12 @@ def test_limits_that_clash_are_refused(limits, missing, word):
     caught = refused(FLOORS, *limits)
     assert (caught.exit_code, caught.findings[0].money) == (4, missing)
     assert word in caught.findings[0].message
+
+
+def test_a_share_that_no_whole_unit_meets_is_met_to_the_nearest():
+    budget = limited(FLOORS, "segment: key, min: 33.33333333%, max: 33.33333333%")
+    assert budget.totals(["segment"])["key",] in {333_333_33, 333_333_34}
+    assert budget.unassigned_total == 0
 
 
 def test_a_floor_where_no_money_can_be_is_refused():
@@ -256,14 +261,16 @@ def test_no_limit_is_broken_and_no_cent_lost(total, bounds, seed):
     if budget is None or isinstance(budget, Refused):
         return
     lines = lines_of(budget)
-    assert sum(line["amount"] for line in lines) == sum(line["amount"] for line in case.before)
+    over = budget.solution.over if budget.solution else 0
+    assert sum(line["amount"] for line in lines) + over == sum(line["amount"] for line in case.before)
+    assert budget.reserve + budget.allocated + budget.unassigned_total == budget.total
     for selection, key, units in case.limits:
         found = total_of(lines, selection)
         assert found <= units if key == "max" else found >= units
     for old, new in zip(case.before, lines, strict=True):
         assert new["amount"] >= 0
         assert old["amount"] or not new["amount"]
-    if budget.moved and not budget.moved[0].loose:
+    if budget.moved and not budget.moved[0].loose and not over:
         for steps in range(budget.moved[0].kept + 1):
             assert kept_sums(case, lines, steps) == kept_sums(case, case.before, steps)
     if bounds:
@@ -283,14 +290,14 @@ def bounds_hold(budget, free):
             assert name not in step.max or amount <= step.max[name].of_one * above[parent]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(seed=seeds)
 def test_the_money_moves_as_far_down_as_is_possible(seed):
     pytest.importorskip("scipy")
     case = drawn_case(random.Random(seed))
     budget = outcome(case) if case else None
     if isinstance(budget, Refused):
-        assert Problem(case, 0).missing() > 1e-10
+        assert Problem(case, 0).missing(idle=True) > 1e-10
     elif budget is not None and budget.moved and budget.moved[0].kept < len(case.names) - 1:
         assert Problem(case, budget.moved[0].kept + 1).missing() > 1e-10
 
@@ -299,11 +306,12 @@ def test_every_line_is_where_an_independent_solver_puts_it():
     pytest.importorskip("scipy")
     import numpy as np
 
-    compared, worst = 0, 0.0
-    for seed in range(150):
+    compared, worst, seed = 0, 0.0, 0
+    while compared < 500:
+        seed += 1
         case = drawn_case(random.Random(f"solver {seed}"), total=10**12)
         budget = outcome(case) if case else None
-        if budget is None or isinstance(budget, Refused) or not budget.moved:
+        if budget is None or isinstance(budget, Refused) or not budget.moved or budget.solution.over:
             continue
         theirs = Problem(case, budget.moved[0].kept).nearest()
         if theirs is None:
@@ -312,7 +320,7 @@ def test_every_line_is_where_an_independent_solver_puts_it():
         large = theirs * budget.allocated > 10**6
         worst = max(worst, (abs(ours - theirs)[large] / theirs[large]).max(initial=0))
         compared += 1
-    assert compared >= 60
+    assert compared == 500
     assert worst < 1e-4
 
 
@@ -321,22 +329,37 @@ def named(finding, case):
     return sorted({place.line - first for place in [finding.place, *(place for _, place in finding.related)]})
 
 
-@settings(max_examples=60)
-@given(seed=seeds)
-def test_without_any_one_of_the_named_limits_the_others_hold(seed):
-    case = drawn_case(random.Random(seed), tight=(0.2, 3.0), limits_max=8)
-    refusal = outcome(case) if case else None
-    if not isinstance(refusal, Refused):
-        return
-    (finding,) = refusal.findings
-    clashing = [case.limits[number] for number in named(finding, case)]
-    loaded = read_plan(written(case.base, clashing))
-    with pytest.raises(Refused) as alone:
-        allocate(loaded.ready, loaded.source)
-    assert alone.value.findings[0].money == finding.money
-    for number in range(len(clashing)):
-        fewer = read_plan(written(case.base, clashing[:number] + clashing[number + 1 :]))
-        assert allocate(fewer.ready, fewer.source).allocated == 10**9
+def only_named(text, named):
+    """The plan with those limits and step bounds alone that stand in these lines."""
+    lines, limits = text.split("\n"), text.split("\n").index("limits:")
+    kept = [
+        line
+        for number, line in enumerate(lines, 1)
+        if number in named or not (number > limits + 1 or line.startswith(("    min:", "    max:")))
+    ]
+    return "\n".join(kept[:-1] if kept[-1] == "limits:" else kept)
+
+
+def test_without_any_one_of_the_named_lines_the_others_hold():
+    conflicts = with_bounds = 0
+    for seed in range(800):
+        case = drawn_case(random.Random(f"clash {seed}"), bounds=seed % 2 == 1, tight=(0.2, 3.0), limits_max=8)
+        refusal = outcome(case) if case else None
+        if isinstance(refusal, Refused):
+            (finding,) = refusal.findings
+            lines = {finding.place.line, *(place.line for _, place in finding.related)}
+            alone = read_plan(only_named(case.text, lines))
+            with pytest.raises(Refused) as again:
+                allocate(alone.ready, alone.source)
+            assert again.value.findings[0].money == finding.money
+            for line in lines:
+                fewer = read_plan(only_named(case.text, lines - {line}))
+                budget = allocate(fewer.ready, fewer.source)
+                assert budget.allocated + budget.unassigned_total == 10**9
+            conflicts += 1
+            with_bounds += min(lines) <= case.base.count("\n") + 1
+    assert conflicts >= 200
+    assert with_bounds >= 20
 
 
 @settings(max_examples=40)
@@ -348,7 +371,7 @@ def test_the_missing_amount_is_the_least_by_which_the_named_limits_must_give_way
     if isinstance(refusal, Refused):
         (finding,) = refusal.findings
         case.limits = [case.limits[number] for number in named(finding, case)]
-        assert abs(Problem(case, 0).missing() * 10**9 - finding.money) < 100
+        assert abs(Problem(case, 0).missing(idle=True) * 10**9 - finding.money) < 100
 
 
 def test_crossing_limits_that_need_half_cents_are_settled_in_whole_ones():

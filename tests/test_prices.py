@@ -68,6 +68,38 @@ def test_each_member_of_a_limit_per_coordinate_has_a_price_of_its_own():
     assert [per_unit(price, "activity") for price in found] == [{"g": 1, "w": -1}, {"g": 1, "v": -1}]
 
 
+CAPPED = """
+currency: CNY
+total: 1_000_000
+segments: {key: {value: 75}, growth: {value: 40}, ordinary: {value: 25}}
+activities: {g: {category: gift, weight: 1}, v: {category: event, weight: 2}}
+"""
+
+
+def test_where_money_has_no_place_one_more_unit_comes_from_what_is_unassigned():
+    caps = ["segment: key, max: 100_000", "segment: growth, max: 200_000", "segment: ordinary, max: 300_000"]
+    found = priced(*caps, "segment: ordinary, category: gift, max: 3_000", base=CAPPED)
+    assert [per_unit(price, "segment") for price in found] == [
+        {"key": 1, "(unassigned)": -1},
+        {"growth": 1, "(unassigned)": -1},
+        {"ordinary": 1, "(unassigned)": -1},
+        {},
+    ]
+    assert per_unit(found[3], "activity") == {"g": 1, "v": -1}
+
+
+def test_a_cap_that_is_a_share_grows_with_what_is_placed():
+    found = priced(
+        "segment: key, max: 100_000", "segment: growth, max: 200_000", "segment: ordinary, max: 20%", base=CAPPED
+    )
+    quarter = Fraction(1, 4)
+    assert [per_unit(price, "segment") for price in found] == [
+        {"key": 1, "ordinary": quarter, "(unassigned)": -1 - quarter},
+        {"growth": 1, "ordinary": quarter, "(unassigned)": -1 - quarter},
+        {"ordinary": 1 + quarter, "(unassigned)": -1 - quarter},
+    ]
+
+
 def test_a_negative_plan_has_the_prices_of_its_absolute_value():
     limits = "\nlimits: [{activity: g, max: 200_000}]"
     negative = prices(limited(CROSS.replace("total: 1", "total: -1") + limits))
@@ -90,7 +122,7 @@ def test_a_price_is_what_a_raised_bound_moves():
         for price in prices(before) if before else ():
             more = [(s, key, units + step * (n == price.at[1])) for n, (s, key, units) in enumerate(case.limits)]
             after = answered(written(case.base, more))
-            if after and binding(after) == binding(before) and after.moved[0].kept == before.moved[0].kept:
+            if after and binding(after) == binding(before) and after.solution.kept == before.solution.kept:
                 assert furthest(price, before, after, step) < 5e-3
                 compared += 1
     assert compared > 100

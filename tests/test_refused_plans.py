@@ -28,9 +28,9 @@ def test_a_plan_that_is_a_list_is_refused(tmp_path, monkeypatch, capsys):
 
 
 def test_a_plan_over_its_size_is_refused(tmp_path, monkeypatch, capsys):
-    from crmbudget.planning import loader
+    from crmbudget.planning import plan_file
 
-    monkeypatch.setattr(loader, "BYTES_MAX", 10)
+    monkeypatch.setattr(plan_file, "BYTES_MAX", 10)
     (tmp_path / "plan.yaml").write_text(HEAD, encoding="utf-8")
     ran = here(monkeypatch, capsys, "check", "plan.yaml", cwd=tmp_path)
     assert (ran.code, "[CB102]" in ran.err) == (3, True)

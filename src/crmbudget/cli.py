@@ -5,6 +5,7 @@ Only this module names an exit code. Imports wait until they are needed, so that
 """
 
 import contextlib
+import gc
 import importlib
 import os
 import sys
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 OK, FINDINGS, USAGE, BUG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
 COMMANDS = "crmbudget.commands"
-_SCHEMAS = {"allocate": "crmbudget.allocation", "check": "crmbudget.findings", "variance": "crmbudget.variance"}
+_SCHEMAS = {
+    "allocate": "crmbudget.allocation", "check": "crmbudget.findings", "variance": "crmbudget.variance", "diff": "crmbudget.diff",
+    "explain": "crmbudget.explanation", "scenarios": "crmbudget.scenarios",
+}  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
     _open_streams()
+    collects = gc.isenabled()
+    gc.disable()  # a short run is over before there is anything to collect
     try:
         code = _answer(arguments)
         sys.stdout.flush()
@@ -43,6 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"a bug in crmbudget: {type(error).__name__}: {error}\nrun it again with --debug, and report what it prints\n"
         )
         code = BUG
+    finally:
+        if collects:
+            gc.enable()
     return code
 
 
@@ -66,10 +75,7 @@ def _answer(arguments: list[str]) -> int:
     if arguments == ["--version"]:
         sys.stdout.write(f"crmbudget {__version__}\n")
         return OK
-    # A short run is over before there is anything to collect; plug-ins of pydantic have no part in a plan.
-    import gc
-
-    gc.disable()
+    # Plug-ins of pydantic have no part in a plan.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _put_off_metadata()
     from crmbudget.finding import Refused

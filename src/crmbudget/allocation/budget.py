@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmbudget.finding import Finding
 from crmbudget.planning.plan import Dimension, Plan
+from crmbudget.planning.source import Path
 
 if TYPE_CHECKING:
     from crmbudget.allocation.limits.sight import Solution
@@ -26,11 +27,12 @@ class Level:
 
 
 class Unassigned(NamedTuple):
-    """Money that no member could take: where it stayed, how much, and why."""
+    """Money that no member could take: where it stayed, how much, and why; which lines of the plan left it no place."""
 
     coordinates: tuple[tuple[Dimension, str], ...]
     amount: int
     reason: str
+    causes: tuple[tuple[Path, str], ...] = ()
 
 
 class Moved(NamedTuple):

@@ -1,7 +1,7 @@
 """The last resort that keeps every member's sum within two minor units, however the remainders fall.
 
-Carrying remainders from one pool to the next keeps them there on all but contrived data: with more than ten members
-whose remainders conspire, the largest remainder first can fall behind by the logarithm of their number. A rounding in
+Carrying remainders from one pool to the next keeps them there on all but contrived data: where the remainders of six
+members or more conspire, the largest remainder first can fall behind by the logarithm of their number. A rounding in
 which every member is within one unit always exists (a network with whole capacities has a whole flow), so while a
 member is two units off, a chain of swaps inside pools brings it nearer.
 """

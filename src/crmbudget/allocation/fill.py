@@ -35,7 +35,7 @@ def fill(pool: int, weights: Sequence[int], bounds: Bounds) -> list[Exact]:
 
     Bounds given as shares are tightened to whole units where that is possible. What the caps leave over is in no share.
     """
-    low, high = _tight(pool, weights, bounds)
+    low, high = tight(pool, weights, bounds)
     missing = ceil(sum(low)) - pool
     if missing > 0:
         raise Overdrawn(missing)
@@ -51,7 +51,8 @@ def fill(pool: int, weights: Sequence[int], bounds: Bounds) -> list[Exact]:
     return shares
 
 
-def _tight(pool: int, weights: Sequence[int], bounds: Bounds) -> tuple[list[Exact], list[Exact | None]]:
+def tight(pool: int, weights: Sequence[int], bounds: Bounds) -> tuple[list[Exact], list[Exact | None]]:
+    """The bounds as amounts of the pool: in whole units where that loses no money, a None in the caps where there is none."""
     exact_low = [_amount(bound, pool) for bound in bounds.low]
     exact_high = [None if bound is None else _amount(bound, pool) for bound in bounds.high]
     low: list[Exact] = []

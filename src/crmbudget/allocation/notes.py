@@ -1,9 +1,12 @@
-"""What a reader should know of a budget: doubts about the plan, and money that stayed with nobody."""
+"""What a reader should know of a budget: doubts about the plan, what limits moved, and money that stayed with nobody."""
 
 from collections.abc import Iterator
 
-from crmbudget.allocation.budget import Budget, Unassigned
+from crmbudget.allocation.budget import Budget, Moved, Unassigned
+from crmbudget.allocation.steps import steps_of
 from crmbudget.finding import Finding, Severity
+from crmbudget.planning.plan import Limit, Plan, Step
+from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Source
 
 _REASONS = {
@@ -17,7 +20,8 @@ _REASONS = {
 def notes(budget: Budget, source: Source) -> Iterator[Finding]:
     """The plan's warnings, and one finding for each reason for which money stayed unassigned, with the sum and the largest place."""
     yield from budget.warnings
-    yield from _moves(budget, source)
+    yield from (_move(moved, budget.plan, source) for moved in budget.moved)
+    yield from (_over(rest, budget, source) for rest in budget.unassigned if rest.reason == "limits")
     for reason, (because, fix, severity) in _REASONS.items():
         rests = [rest for rest in budget.unassigned if rest.reason == reason]
         if not rests:
@@ -30,15 +34,46 @@ def notes(budget: Budget, source: Source) -> Iterator[Finding]:
         yield Finding("CB305", message, place, fix, total, severity=severity)
 
 
-def _moves(budget: Budget, source: Source) -> Iterator[Finding]:
-    """One finding for each limit that moved money: how much, and what stands."""
-    for moved in budget.moved:
-        money = budget.plan.money.text(abs(moved.amount), grouped=True)
-        stands = f"the sums of the first {moved.kept} steps stand" if moved.kept > 1 else "the sums of step 1 stand"
-        kept = stands if moved.kept else "the first step moved too"
-        loose = f", but for {budget.plan.money.text(moved.loose)} that only fractions would keep" if moved.loose else ""
-        message = f"this limit moved {money} {budget.plan.currency}; {kept}{loose}"
-        yield Finding("CB313", message, source.place(moved.limit), None, moved.amount, severity=Severity.INFO)
+def _over(rest: Unassigned, budget: Budget, source: Source) -> Finding:
+    """Money for which the limits leave no place, and the lines of the plan that stop it."""
+    money = budget.plan.money.text(rest.amount, grouped=True)
+    listed = ", ".join(text for _, text in rest.causes)
+    message = f"{money} {budget.plan.currency} stay unassigned, for no line may take more: {listed}"
+    (_, place), *others = [(text, source.place(at)) for at, text in rest.causes]
+    fix = "raise one of these maximums, or hold the money back as reserve"
+    return Finding("CB305", message, place, fix, rest.amount, severity=Severity.WARNING, related=tuple(others))
+
+
+def _move(moved: Moved, plan: Plan, source: Source) -> Finding:
+    """What one limit moved, the step at which its money began to move, and what stands above it."""
+    limit, steps = plan.limits[int(moved.limit[1])], steps_of(plan)
+    money = f"{plan.money.text(abs(moved.amount), grouped=True)} {plan.currency}"
+    here = f"from step {moved.kept + 1} ({_named(steps[moved.kept])}) on"
+    above = "the sums of step 1 stand" if moved.kept == 1 else f"the sums of steps 1 to {moved.kept} stand"
+    stands = above if moved.kept else "no step's sums could stand"
+    units = "minor unit" if moved.loose == 1 else "minor units"
+    loose = f", but for {moved.loose:,} {units} that no whole amounts could keep there" if moved.loose else ""
+    message = f"the limit {_said(limit, plan)} moved {money} {here}; {stands}{loose}"
+    return Finding("CB313", message, source.place(moved.limit), None, moved.amount, severity=Severity.INFO)
+
+
+def _said(limit: Limit, plan: Plan) -> str:
+    """A limit as a message writes it."""
+    from crmbudget.allocation.limits.selection import label
+
+    bounds = [
+        f"{sign} {bound if isinstance(bound, Share) else plan.money.text(bound, grouped=True)}"
+        for sign, bound in ((">=", limit.min), ("<=", limit.max))
+        if bound is not None
+    ]
+    each = f" for each {limit.per}" if limit.per else ""
+    return f"{label(limit)}{each} {' and '.join(bounds)}"
+
+
+def _named(step: Step) -> str:
+    """A step as the plan names it: its strategy, and its dimension where that does not say it."""
+    by = step.by if isinstance(step.by, str) else " + ".join(step.by)
+    return f"{by} across {step.across}" if step.across else by
 
 
 def _where(largest: Unassigned, count: int) -> str:

@@ -1,21 +1,25 @@
 """One pool, weights and bounds -> parts that make the whole. The only rounding in the program."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import gcd, lcm
+from operator import add
 
 from crmbudget.allocation.fill import Bounds, fill
 
 OFF_MAX = 2
 """Minor units that a member's sum over many splits stays within of its exact sum."""
+SEEN_MAX = 4096
+"""Rests of pools whose remainders are remembered while one weighting splits many of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weighting:
     """Who shares in a pool, and how: ``weights`` are whole numbers in the ratio of the members' weights.
 
-    ``members`` are positions in the order that settles ties. ``bounds`` is None where nothing is bounded.
+    ``members`` are positions, ascending, in the order that settles ties. ``bounds`` is None where nothing is bounded.
     """
 
     members: tuple[int, ...]
@@ -48,7 +52,15 @@ class Splitter:
     @property
     def carried(self) -> list[Fraction]:
         """Exact sums less parts given so far, per member, in minor units."""
-        return [Fraction(units, self._scale) for units in self._units[:-1]]
+        return [self._fraction(units) for units in self._units[:-1]]
+
+    @property
+    def nobody(self) -> Fraction:
+        """The same for what bounds left over."""
+        return self._fraction(self._units[-1])
+
+    def _fraction(self, units: int) -> Fraction:
+        return Fraction(units, self._scale)
 
     @property
     def furthest(self) -> Fraction:
@@ -65,34 +77,60 @@ class Splitter:
             shares = fill(pool, weighting.weights, weighting.bounds)
             nobody = len(self._units) - 1
             return self._round((*weighting.members, nobody), *_exact([*shares, pool - sum(shares)]))[:-1]
-        total = weighting.total
+        weights, total = weighting.weights, weighting.total
         if total == 0:
-            return [0] * len(weighting.weights)
-        times, rest = divmod(pool, total)
-        parts = [times * weight for weight in weighting.weights]
-        if rest == 0:
-            return parts
-        over = [rest * weight for weight in weighting.weights]
-        floors = [part + more // total for part, more in zip(parts, over, strict=True)]
-        return self._round(weighting.members, floors, [more % total for more in over], total)
+            return [0] * len(weights)
+        numerators = [pool * weight for weight in weights]
+        floors = [numerator // total for numerator in numerators]
+        if pool == sum(floors):
+            return floors
+        return self._round(weighting.members, floors, [numerator % total for numerator in numerators], total)
 
-    def _round(self, members: tuple[int, ...], floors: list[int], remainders: list[int], denominator: int) -> list[int]:
+    def skip(self, pools: Iterable[int], weighting: Weighting) -> None:
+        """Carries the remainders past pools whose parts nobody asks for: as ``parts`` of each, in half of the time.
+
+        The weighting is not bounded, and weighs every member.
+        """
+        weights, total = weighting.weights, weighting.total
+        scale = self._in_parts_of(total)
+        factor, due, nobody = scale // total, self._units[:-1], self._units[-1]
+
+        @lru_cache(SEEN_MAX)
+        def remainders_of(rest: int) -> list[int]:
+            return [rest * weight % total * factor for weight in weights]
+
+        for pool in pools:
+            rest = pool % total
+            if rest:
+                remainders = remainders_of(rest)
+                due = list(map(add, due, remainders))
+                for place in _favoured(due, remainders, sum(remainders) // scale):
+                    due[place] -= scale
+        self._units = [*due, nobody]
+
+    def _round(self, members: Sequence[int], floors: list[int], remainders: list[int], denominator: int) -> list[int]:
         """Gives the odd units away; ``remainders`` count parts of ``denominator``."""
         odd = sum(remainders) // denominator
-        scale = self._scale
-        if scale % denominator:
-            scale = self._rescale(denominator)
-        factor, units = scale // denominator, self._units
-        due = [units[member] + remainder * factor for member, remainder in zip(members, remainders, strict=True)]
-        if odd:
-            open_to_more = [place for place, remainder in enumerate(remainders) if remainder]
-            open_to_more.sort(key=due.__getitem__, reverse=True)
-            for place in open_to_more[:odd]:
-                floors[place] += 1
-                due[place] -= scale
+        scale = self._in_parts_of(denominator)
+        if scale != denominator:
+            factor = scale // denominator
+            remainders = [remainder * factor for remainder in remainders]
+        units = self._units
+        everybody = len(members) == len(units) - 1 and members[-1] < len(members)
+        due = list(map(add, units if everybody else [units[member] for member in members], remainders))
+        for place in _favoured(due, remainders, odd) if odd else ():
+            floors[place] += 1
+            due[place] -= scale
+        if everybody:
+            units[:-1] = due
+            return floors
         for member, rest in zip(members, due, strict=True):
             units[member] = rest
         return floors
+
+    def _in_parts_of(self, denominator: int) -> int:
+        """The scale of the units, made finer where it does not count parts of ``denominator``."""
+        return self._rescale(denominator) if self._scale % denominator else self._scale
 
     def _rescale(self, denominator: int) -> int:
         finer = lcm(self._scale, denominator)
@@ -100,6 +138,16 @@ class Splitter:
         self._units = [units * factor for units in self._units]
         self._scale = finer
         return finer
+
+
+def _favoured(due: list[int], remainders: Sequence[int], odd: int) -> Sequence[int]:
+    """The places that are rounded up: the ``odd`` largest of ``due`` among those with a remainder, the earlier first."""
+    ranked = sorted(due, reverse=True)
+    least = ranked[odd - 1]
+    if least > ranked[odd] and 0 not in remainders:
+        return [place for place, units in enumerate(due) if units >= least]
+    open_to_more = [place for place, remainder in enumerate(remainders) if remainder]
+    return sorted(open_to_more, key=due.__getitem__, reverse=True)[:odd]
 
 
 def _exact(shares: Sequence[Fraction | int]) -> tuple[list[int], list[int], int]:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from crmbudget.allocation import strategy as strategies
-from crmbudget.allocation.strategy import Cell, Member, Strategy
+from crmbudget.allocation.strategy import COLLECTIONS, Cell, Member, Strategy
 from crmbudget.finding import Finding, Misread, Place, Severity, one_of
 from crmbudget.planning.plan import Dimension, Plan, Step
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Path, Source
 
-_COLLECTIONS = dict(zip(Dimension, ("segments", "activities", "channels", "calendar"), strict=True))
 _CORE = frozenset({"by", "across", "min", "max", "fixed", "zero"})
 
 
@@ -73,14 +72,14 @@ def _place(error: Misread, at: Path, source: Source) -> Finding:
 
 def many(dimension: Dimension) -> str:
     """The word for several members of a dimension."""
-    return "periods" if dimension is Dimension.PERIOD else _COLLECTIONS[dimension]
+    return "periods" if dimension is Dimension.PERIOD else COLLECTIONS[dimension]
 
 
 def place_of(ready: "ReadyStep", source: Source) -> Place:
     """Where a step is written; the members that it splits, where the plan leaves its steps to the program."""
     if ready.at in source.values:
         return source.place((*ready.at, "by"))
-    return source.place((_COLLECTIONS[ready.dimension],), key=True)
+    return source.place((COLLECTIONS[ready.dimension],), key=True)
 
 
 def _ready(number: int, step: Step, plan: Plan, at: Path) -> ReadyStep | Misread:
@@ -108,7 +107,7 @@ def _ready(number: int, step: Step, plan: Plan, at: Path) -> ReadyStep | Misread
 
 
 def _collection(dimension: Dimension) -> str:
-    return f"`{_COLLECTIONS[dimension]}:`"
+    return f"`{COLLECTIONS[dimension]}:`"
 
 
 def _known_keys(step: Step, kinds: dict[str, type[Strategy]]) -> None:
@@ -206,7 +205,7 @@ def _warnings(ready: ReadyStep, plan: Plan, source: Source) -> Iterator[Finding]
     weighed = [member.id for member in ready.members if member.facts.cost is None]
     if priced and weighed and ready.step.fit != "cost":
         message = f"`{weighed[0]}` has a weight and `{priced[0]}` a cost; a cost counts as a weight in {plan.currency}"
-        place = source.place((_COLLECTIONS[ready.dimension], weighed[0]), key=True)
+        place = source.place((COLLECTIONS[ready.dimension], weighed[0]), key=True)
         yield Finding(
             "CB206", message, place, "give all of them weights, or all of them costs", severity=Severity.WARNING
         )

@@ -4,15 +4,31 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from crmbudget import registry
 from crmbudget.finding import Misread, one_of
 from crmbudget.money import Currency
 from crmbudget.period import Period
 from crmbudget.planning.plan import Activity, Channel, Dimension, Plan, Segment, Step
+from crmbudget.planning.source import Path
 
 PACKAGE, GROUP = "crmbudget.allocation.strategies", "crmbudget.strategies"
+COLLECTIONS = dict(zip(Dimension, ("segments", "activities", "channels", "calendar"), strict=True))
+"""The key of a plan under which the members of a dimension stand."""
+_MONEY = frozenset({"value", "cost"})
+
+
+class Driver(NamedTuple):
+    """A number that a weight is made of; where it is ``money`` it counts major units.
+
+    ``at`` is its path in the plan, or in the step where it does not begin with a key of the plan.
+    """
+
+    name: str
+    value: Fraction
+    at: Path
+    money: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +54,12 @@ class Member:
                 own, money = {"days": facts.days}, {}
         own |= {name: currency.major(amount) for name, amount in money.items() if amount is not None}
         return {name: Fraction(number) for name, number in own.items() if number is not None}
+
+    def driver(self, name: str, currency: Currency, otherwise: int = 0) -> Driver:
+        """One of the member's own numbers with its path in the plan; what counts ``otherwise`` where it has none."""
+        value = self.numbers(currency).get(name, Fraction(otherwise))
+        at: Path = (COLLECTIONS[self.dimension], self.id, name)
+        return Driver(name, value, at[:1] if self.dimension is Dimension.PERIOD else at, name in _MONEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +102,10 @@ class Strategy(ABC):
         """The most that the member can use in this cell, in minor units; None where it can use anything."""
         return None
 
+    def drivers(self, member: Member, cell: Cell) -> list[Driver]:  # noqa: ARG002 - most need no cell
+        """The numbers that make the member's weight in this cell, for who asks why; all that it has where not said."""
+        return [member.driver(name, self.plan.money) for name in member.numbers(self.plan.money)]
+
     def turn(self, member: Member) -> int:  # noqa: ARG002 - most serve all at once
         """When the member is served: all of a lower turn first."""
         return 0
@@ -87,9 +113,10 @@ class Strategy(ABC):
 
 def lacking(member: Member, key: str, strategy: str) -> Misread:
     """The answer where a member has no number that a strategy weighs by."""
-    collection = f"{member.dimension}s" if member.dimension is not Dimension.ACTIVITY else "activities"
     message = f"{member.dimension} `{member.id}` has no `{key}`, and the plan shares by {strategy}"
-    return Misread("CB210", message, f"add `{key}:` to it, or share by something else", (collection, member.id))
+    return Misread(
+        "CB210", message, f"add `{key}:` to it, or share by something else", (COLLECTIONS[member.dimension], member.id)
+    )
 
 
 def names() -> tuple[str, ...]:

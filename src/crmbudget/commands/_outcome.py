@@ -78,6 +78,12 @@ Set = Annotated[
         "--set", metavar="KEY=VALUE", help="Override the plan for this run, as in --set total=1.5m. Repeatable."
     ),
 ]
+Scenario = Annotated[
+    str,
+    typer.Option(
+        "--scenario", metavar="NAME", help="The plan with this scenario of its own, as in --scenario downturn."
+    ),
+]
 FailOn = Annotated[
     str,
     typer.Option(
@@ -110,3 +116,23 @@ def fails(findings: Sequence[Finding], fail_on: str) -> bool:
 def inputs_of(loaded: "Sequence[Loaded]") -> tuple[tuple[str, str], ...]:
     """Path and SHA-256 of every file that was read."""
     return tuple((file.path.replace("\\", "/"), file.sha256) for one in loaded for file in one.inputs)
+
+
+def coordinates(group_by: str, known: Sequence[str]) -> list[str]:
+    """The coordinates that ``--group-by`` names, each once; Refused where lines do not have one."""
+    names = [name.strip() for name in group_by.split(",") if name.strip()]
+    for name in names:
+        if name not in known:
+            raise usage(f"the lines have no coordinate `{name}`", one_of(name, known))
+    return list(dict.fromkeys(names))
+
+
+def of_scenario(report: "Report", scenario: str) -> "Report":
+    """The report, saying first of which scenario it is; as it is where none was asked for."""
+    if not scenario:
+        return report
+    from dataclasses import replace
+
+    from crmbudget.reporting.report import Column
+
+    return replace(report, summary=((Column("scenario", "Scenario"), scenario), *report.summary))

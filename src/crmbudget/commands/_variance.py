@@ -49,6 +49,7 @@ class Asked:
     backtest: int
     comments: str
     overrides: tuple[str, ...]
+    scenario: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _read(asked: Asked) -> _Read:
     with files_of(asked.actuals) as (files, repeats):
         read = _inputs(files)
         path, note = plan_of(asked.plan, asked.actuals)
-        loaded = load_plan(path, asked.overrides)
+        loaded = load_plan(path, asked.overrides, asked.scenario)
         plan = loaded.ready
         _spare([path, *(path for path, _ in files)], asked.rejects)
         budget = allocate(plan, loaded.source)

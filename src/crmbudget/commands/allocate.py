@@ -1,12 +1,30 @@
 """``crmbudget allocate PLAN``."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, inputs_of, usage
-from crmbudget.finding import Finding, Severity, one_of
+from crmbudget.commands._outcome import (
+    FailOn,
+    Format,
+    Outcome,
+    Output,
+    Scenario,
+    Set,
+    coordinates,
+    inputs_of,
+    of_scenario,
+)
+from crmbudget.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from crmbudget.allocation.budget import Budget
+    from crmbudget.planning.source import Source
+    from crmbudget.reporting.report import Prose, Table
+
+Prices = Annotated[
+    bool, typer.Option("--prices", help="Tell what one more unit of money in each limit would move, from where.")
+]
 
 
 def run(
@@ -18,9 +36,11 @@ def run(
     top: Annotated[
         int, typer.Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")
     ] = 10,
+    prices: Prices = False,  # noqa: FBT002 - a switch
     format: Format = "",  # noqa: A002 - the option's name
     output: Output = [],  # noqa: B006 - typer copies it
     set_: Set = [],  # noqa: B006 - typer copies it
+    scenario: Scenario = "",
     fail_on: FailOn = "error",
 ) -> Outcome:
     """Share a plan's money out, to the cent."""
@@ -30,19 +50,20 @@ def run(
     from crmbudget.planning.loader import load_plan
     from crmbudget.reporting.views.budget import budget_report
 
-    loaded = load_plan(plan, [*set_, *([f"allocate=[{{by: {by}}}]"] if by else [])])
+    loaded = load_plan(plan, [*set_, *([f"allocate=[{{by: {by}}}]"] if by else [])], scenario)
     with Meter() as meter:
         budget = allocate(loaded.ready, loaded.source, meter)
-    names = _names(group_by, budget.coordinates)
+    names = coordinates(group_by, budget.coordinates)
     found = tuple(notes(budget, loaded.source))
     said = [
         *loaded.notes,
         *(_note(one) for one in found if one.severity is Severity.INFO),
     ]
     report = budget_report(
-        budget, group_by=names, top=top, inputs=inputs_of([loaded]), findings=(*loaded.findings, *found), notes=said
-    )
-    return Outcome(report, format, tuple(output), fail_on)
+        budget, group_by=names, top=top, inputs=inputs_of([loaded]), findings=(*loaded.findings, *found), notes=said,
+        annexes=_prices(budget, loaded.source) if prices else (),
+    )  # fmt: skip
+    return Outcome(of_scenario(report, scenario), format, tuple(output), fail_on)
 
 
 def _note(finding: Finding) -> str:
@@ -50,9 +71,9 @@ def _note(finding: Finding) -> str:
     return f"line {line}: {finding.message}" if line else finding.message
 
 
-def _names(group_by: str, known: Sequence[str]) -> list[str]:
-    names = [name.strip() for name in group_by.split(",") if name.strip()]
-    for name in names:
-        if name not in known:
-            raise usage(f"the lines have no coordinate `{name}`", one_of(name, known))
-    return list(dict.fromkeys(names))
+def _prices(budget: "Budget", source: "Source") -> "list[tuple[str, Table | Prose, Table]]":
+    from crmbudget.allocation.limits.prices import prices
+    from crmbudget.reporting.views.prices import price_records, price_table
+
+    found = prices(budget)
+    return [("prices", price_table(found), price_records(found, source))]

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, inputs_of
-from crmbudget.finding import Finding, Refused
+from crmbudget.finding import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crmbudget.planning.loader import Loaded
 
 
@@ -23,37 +25,50 @@ def run(
     fail_on: FailOn = "error",
 ) -> Outcome:
     """Validate plans, and tell everything that is wrong at once."""
-    from crmbudget.planning.loader import lines_of, load_plan
+    from crmbudget.planning.loader import lines_of, load_scenarios
     from crmbudget.reporting.views.findings import findings_report
 
-    loaded = [load_plan(plan, set_) for plan in plans]
-    judged = [_judge(one) for one in loaded]
+    loaded = [load_scenarios(plan, set_) for plan in plans]
+    judged = [_judge_all(scenarios) for scenarios in loaded]
     findings = [finding for found, _, _ in judged for finding in found]
     notes = [note for _, note, _ in judged if note]
-    currency = next((one.currency for one in loaded if one.currency), None)
+    bases = [base for base, *_ in loaded]
+    currency = next((one.currency for one in bases if one.currency), None)
     exit_code = max(code for _, _, code in judged)
+    inputs = tuple(dict.fromkeys(inputs_of([one for scenarios in loaded for one in scenarios])))
     report = findings_report(
-        "check", findings, lines_of, currency=currency, inputs=inputs_of(loaded), notes=notes, exit_code=exit_code
+        "check", findings, lines_of, currency=currency, inputs=inputs, notes=notes, exit_code=exit_code
     )
     return Outcome(report, format, tuple(output), fail_on, tells=False)
 
 
+def _judge_all(scenarios: "Sequence[Loaded]") -> tuple[list[Finding], str, int]:
+    """The findings of a plan and of its scenarios, each once; what the plan comes to; and the worst exit code."""
+    from crmbudget.comparing.scenarios import own_findings
+
+    (findings, said, worst), told = _judge(scenarios[0]), list[Finding]()
+    for one in scenarios[1:]:
+        found, _, code = _judge(one)
+        told += own_findings(found, findings, one.scenario)
+        worst = max(worst, code)
+    count = len(scenarios) - 1
+    good = f", {count} scenario{'' if count == 1 else 's'}" if count and not worst else ""
+    return [*findings, *told], f"{said}{good}" if said else "", worst
+
+
 def _judge(loaded: "Loaded") -> tuple[list[Finding], str, int]:
     """The findings of a plan, what it comes to where it is right, and the exit code."""
-    from crmbudget.allocation.cascade import allocate
-    from crmbudget.allocation.notes import notes
     from crmbudget.allocation.steps import ready_steps
+    from crmbudget.comparing.scenarios import shared_out
 
-    findings = list(loaded.findings)
     if loaded.plan is None:
+        findings = list(loaded.findings)
         if loaded.draft and "lines" not in loaded.source.tree:
             findings += [found for found in ready_steps(loaded.draft, loaded.source)[1] if found.code not in FOLLOW_ON]
         return findings, "", 3
-    try:
-        budget = allocate(loaded.plan, loaded.source)
-    except Refused as refused:
-        return [*findings, *refused.findings], "", refused.exit_code
+    budget, findings, exit_code = shared_out(loaded)
+    if budget is None:
+        return findings, "", exit_code
     money = loaded.plan.money.text(budget.allocated, grouped=True)
     lines = f"{budget.line_count:,} line{'' if budget.line_count == 1 else 's'}"
-    said = f"{loaded.source.path}: valid, {lines}, {money} {loaded.plan.currency} allocated"
-    return [*findings, *notes(budget, loaded.source)], said, 0
+    return findings, f"{loaded.source.path}: valid, {lines}, {money} {loaded.plan.currency} allocated", 0

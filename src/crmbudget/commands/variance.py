@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, usage
+from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Scenario, Set, of_scenario, usage
 from crmbudget.finding import one_of
 
 Plan = Annotated[str, typer.Option(metavar="PLAN", help="The plan; else CRMBUDGET_PLAN, else the nearest plan.yaml.")]
@@ -47,6 +47,7 @@ def run(
     format: Format = "",  # noqa: A002 - the option's name
     output: Output = [],  # noqa: B006 - typer copies it
     set_: Set = [],  # noqa: B006 - typer copies it
+    scenario: Scenario = "",
     fail_on: FailOn = "error",
 ) -> Outcome:
     """Hold what was spent against the plan; every row is accounted for."""
@@ -55,11 +56,12 @@ def run(
     _check_method(forecast)
     asked = Asked(
         tuple(actuals), plan, as_of, group_by, owner, top, dedupe, strict, rejects, forecast, include_running, backtest,
-        require_comments, tuple(set_),
+        require_comments, tuple(set_), scenario,
     )  # fmt: skip
     report = answer(asked)
+    shown = of_scenario(report.report, scenario)
     files = ((rejects, report.rejects),) if rejects else ()
-    return Outcome(report.report, format, tuple(output), fail_on, files=files, briefly=not report.report.exit_code)
+    return Outcome(shown, format, tuple(output), fail_on, files=files, briefly=not shown.exit_code)
 
 
 def _check_method(method: str) -> None:

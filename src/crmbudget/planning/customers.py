@@ -20,32 +20,37 @@ _AT: Path = ("customers",)
 _FROM_THE_FILE = ("customers", "value")
 
 
-def with_customers(loaded: Loaded, folder: FilePath) -> Loaded:
+_Answer = tuple[dict[str, Group], list[Finding], list[str]]
+
+
+def with_customers(loaded: Loaded, folder: FilePath, lists: dict[str, _Answer] | None = None) -> Loaded:
     """The plan with its segments filled from the customer list, whose name starts from ``folder``.
 
-    The plan is None where the list cannot be read to the last cell; the findings say why.
+    The plan is None where the list cannot be read to the last cell; the findings say why. What was read stays in
+    ``lists``, for the next plan that asks the same of the same list.
     """
     plan, source = loaded.ready, loaded.source
     assert plan.customers  # noqa: S101 - the loader asks only then
     path = folder / plan.customers.source
     try:
         loaded = replace(loaded, inputs=(*loaded.inputs, Input(path.as_posix(), sha256(path, "CB401"))))
-        groups, findings, notes = _read(plan, plan.customers, path, source)
+        lists, asked = {} if lists is None else lists, f"{path} {plan.currency} {plan.customers!r}"
+        if asked not in lists:
+            lists[asked] = _read(plan, plan.customers, path, source)
+        groups, findings, notes = lists[asked]
     except Misread as error:
         return replace(loaded, plan=None, findings=(*loaded.findings, misread(error, source, _AT)))
     except Refused as refused:
         return replace(loaded, plan=None, findings=(*loaded.findings, *refused.findings))
     filled = _filled(plan, groups)
-    findings += _clashes(plan, plan.customers, groups, source)
+    findings = [*findings, *_clashes(plan, plan.customers, groups, source)]
     findings += [finding for finding in _references(plan, groups, source) if finding not in loaded.findings]
     wrong = any(finding.severity is Severity.ERROR for finding in findings)
     ready = None if wrong else filled
     return replace(loaded, plan=ready, findings=(*loaded.findings, *findings), notes=(*loaded.notes, *notes))
 
 
-def _read(
-    plan: Plan, customers: Customers, path: FilePath, source: Source
-) -> tuple[dict[str, Group], list[Finding], list[str]]:
+def _read(plan: Plan, customers: Customers, path: FilePath, source: Source) -> _Answer:
     """The segments as the file has them, what became of blanks, and notes; Refused or Misread for all else."""
     import duckdb
 

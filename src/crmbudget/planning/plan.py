@@ -41,7 +41,7 @@ from crmbudget.planning.types import (
 
 __all__ = [
     "CATEGORIES", "Activity", "Actuals", "Calendar", "Category", "Channel", "Customers", "Cuts", "Dialect", "Dimension", "Limit", "Lines", "Monitor", "Per", "Plan",
-    "Priority", "Role", "Segment", "Step", "Threshold",
+    "Priority", "Role", "Scenario", "Segment", "Step", "Threshold",
 ]  # fmt: skip
 
 
@@ -97,6 +97,27 @@ class Limit(Model):
         return self
 
 
+class Scenario(Model):
+    """A named overlay of the plan. Its keys are those of the plan, nested or dotted (`segments.key.churn`, `limits.0.max`).
+
+    A value takes the place of the plan's; with a sign it changes it: -15% by a part of itself, +5pp by percentage points,
+    +50_000 by so much; ~ takes the key out. What is not listed stays.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {"total": "-15%", "segments.key.churn": "+5pp"},
+                {"name": "好年景", "total": "1.4m", "limits": {"0": {"max": "8%"}}},
+            ]
+        },
+    )
+    __pydantic_extra__: dict[str, Any]
+
+    name: Text = ""
+
+
 class Plan(Model):
     """A retention plan: so much money, for these segments, activities, channels and periods, shared out by these steps.
 
@@ -128,6 +149,9 @@ class Plan(Model):
     actuals: Actuals = Field(default={}, validate_default=True)
     monitor: Monitor = Field(default={}, validate_default=True)
     fx: dict[Code, Rate] = {}
+    scenarios: dict[Id, Scenario] = Field(
+        default={}, description="What if: named overlays, each changes only what it lists"
+    )
 
     @cached_property
     def money(self) -> Currency:

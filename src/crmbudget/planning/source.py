@@ -5,7 +5,7 @@ an octal number or a date, and so that neither depth nor aliases can exhaust the
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -37,6 +37,10 @@ class Source:
                 return found
             first, second = self.keys, self.values
         return Place(self.path, 1, 1)
+
+    def copy(self) -> "Source":
+        """The same source, whose tree and places can be replaced without changing this one."""
+        return replace(self, values=dict(self.values), keys=dict(self.keys), findings=list(self.findings))
 
     def lines(self) -> list[str]:
         """The text line by line, as the places count them."""

@@ -9,31 +9,40 @@ from crmbudget.reporting.report import Column, Kind, Prose, Report, Table, shown
 
 ROW_MIN = 20
 """Signs that a row takes at least, with its frame."""
+ROWS_OPEN = 12
+"""Rows of a table that are shown at once, where a form can close one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How tables and texts are written: ``escape`` makes a text harmless, ``fence`` stands around laid-out text."""
+    """How tables and texts are written: ``escape`` makes a text harmless, ``fence`` stands around laid-out text.
+
+    ``closed`` writes a table of more than ``ROWS_OPEN`` rows under its title, so that it opens when it is asked for.
+    """
 
     form: str
     escape: Callable[[str], str]
     heading: Callable[[str], str]
     fence: tuple[str, str] = ("", "")
+    closed: Callable[[str, str], str] | None = None
 
 
 def grids(report: Report, style: Style) -> Iterator[str]:
-    """The summary and every block."""
-    if report.summary:
-        rows = [
-            (column.title, shown(value, column.kind, report.currency))
-            for column, value in report.summary
-            if column.title
-        ]
+    """The headline, the summary and every block."""
+    if report.headline:
+        yield f"{style.escape(report.headline)}\n"
+    rows = [
+        (column.title, shown(value, column.kind, report.currency)) for column, value in report.summary if column.title
+    ]
+    if rows:
+        yield "\n" if report.headline else ""
         yield _grid(Table("", (Column("key", ""), Column("value", "", Kind.COUNT)), rows), report, style)
     for number, block in enumerate(report.blocks):
-        yield "\n" if number or report.summary else ""
+        yield "\n" if number or rows or report.headline else ""
         if isinstance(block, Prose):
             yield f"{style.fence[0]}{block.text}\n{style.fence[1]}"
+        elif style.closed and block.title and len(list(block.rows)) > ROWS_OPEN:
+            yield style.closed(style.escape(block.title), _grid(block, report, style))
         else:
             yield style.heading(style.escape(block.title)) if block.title else ""
             yield _grid(block, report, style)

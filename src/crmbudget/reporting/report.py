@@ -41,7 +41,8 @@ class Column:
 class Table:
     """Rows of cells under columns; ``rows`` can be walked again. ``footer`` is the row of totals.
 
-    The last row stands for so many that are not shown as ``folded`` says; for itself where that is 0.
+    The last row stands for so many that are not shown as ``folded`` says; for itself where that is 0. Where texts stack,
+    they are put into one column on a screen that does not hold them side by side in one line.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Table:
     rows: Iterable[Sequence[Any]]
     footer: Sequence[Any] | None = None
     folded: int = 0
+    stacks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Report:
     """What a command answers: ``blocks`` for people, ``summary``, ``records`` and ``annexes`` for programs.
 
     An annex is a further list of records, under its name. What has no title in the summary is for programs alone.
+    ``headline`` is the answer in one line; ``marker`` names the report where it is posted, so that it can be found again.
     """
 
     schema: str
@@ -76,6 +79,8 @@ class Report:
     inputs: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
     exit_code: int = 0
+    headline: str = ""
+    marker: str = ""
     document: Any = None
     """A whole JSON document of its own, for a command whose answer is one."""
 
@@ -113,14 +118,14 @@ def json_text(value: Any) -> str:
 def percent(part: Fraction) -> str:
     """A part of one with one decimal; never 0.0% or 100.0% for what is neither.
 
-    >>> percent(Fraction(2599, 2600)), percent(Fraction(1, 10**6)), percent(Fraction(1))
-    ('99.9%', '<0.1%', '100.0%')
+    >>> percent(Fraction(2599, 2600)), percent(Fraction(1, 10**6)), percent(Fraction(1)), percent(Fraction(-2599, 2600))
+    ('99.9%', '<0.1%', '100.0%', '-99.9%')
     """
     tenths = round(part * 1000)
     if tenths == 0 and part:
         return "<0.1%" if part > 0 else ">-0.1%"
-    if tenths == 1000 and part != 1:  # noqa: PLR2004 - all of it, in tenths of a percent
-        tenths = 999 if part < 1 else 1001
+    if abs(tenths) == 1000 and abs(part) != 1:  # noqa: PLR2004 - all of it, in tenths of a percent
+        tenths = (999 if abs(part) < 1 else 1001) * (1 if part > 0 else -1)
     sign = "-" if tenths < 0 else ""
     return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}%"
 
@@ -170,7 +175,7 @@ def percent_digits(part: Fraction) -> str:
     ('-12.5', '99.62', '0.0001')
     """
     digits = 2
-    while (shown := round(part * 100, digits)) in {0, 100} and shown != part * 100:
+    while abs(shown := round(part * 100, digits)) in {0, 100} and shown != part * 100:
         digits += 1
     whole, _, decimals = f"{abs(shown).numerator * 10**digits // abs(shown).denominator:0{digits + 1}d}", "", ""
     whole, decimals = whole[:-digits], whole[-digits:].rstrip("0") or "0"

@@ -1,70 +1,89 @@
 """Limits that cannot hold together: a smallest set of them, and how much is missing."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from math import ceil
 
-from crmbudget.allocation.budget import Budget
-from crmbudget.allocation.limits.rules import Rule, Said
-from crmbudget.allocation.limits.settle import Settled, settle, whole
+from crmbudget.allocation.limits.clash import least_total
+from crmbudget.allocation.limits.leftover import At, largest, only
+from crmbudget.allocation.limits.rules import Said
+from crmbudget.allocation.limits.settle import settle
 from crmbudget.allocation.limits.shares import Entries, Exact, Share
+from crmbudget.allocation.split import split
 from crmbudget.finding import Finding
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import Path, Source
 
 
-def proof(
-    parts: Iterable[Mapping[int, int]], touched: Sequence[Entries], most: Sequence[Exact], multipliers: Sequence[float]
-) -> frozenset[int]:
-    """Rules, by position, that cannot hold together: their sum, so weighted, is above its bound wherever the money is.
-
-    ``parts`` are the groups' amounts by mask. Empty where the multipliers prove nothing. Whole numbers only.
-    """
-    top = max(multipliers, default=0.0)
-    for share in (0.0, 1e-6, 1e-3, 1e-2, 1e-1) if top else ():
-        weights = [int(m / top * 2**40) if m >= share * top else 0 for m in multipliers]
-        heights = [sum(weights[rule] * c for rule, c in entries) for entries in touched]
-        least = sum(sum(own.values()) * min(heights[mask] for mask in own) for own in parts)
-        if least > sum(weight * bound for weight, bound in zip(weights, most, strict=True)):
-            return frozenset(rule for rule, weight in enumerate(weights) if weight)
-    return frozenset()
-
-
-def conflict(
-    shares: Sequence[Share], rules: Sequence[Rule], causes: frozenset[int], plan: Plan, source: Source
-) -> Finding:
+def conflict(shares: Sequence[Share], at: At, causes: frozenset[int], plan: Plan, source: Source) -> Finding:
     """The finding for rules that contradict each other; ``shares`` is all the money, in one group.
 
     ``causes`` are rules known to clash, if any are. Taking any one of the named lines out of the plan lets the other
-    named ones hold. Where nothing proves a clash (odd units that no search mended), it says so and names no amount.
+    named ones hold, be it for a part of the money only. Where nothing proves a clash (odd units that no search mended), it
+    says so and names no amount.
     """
-    causes = causes or settle(shares, [rule.most for rule in rules]).causes
-    everything = list(dict.fromkeys(rule.said.at for rule in rules))
-    caused = {rules[position].said.at for position in causes}
-    names = [at for at in everything if at in caused]
-    if not names or holds(shares, rules, names):
-        names = everything
-    proven = not holds(shares, rules, names)
-    for at in list(names):
-        fewer = [name for name in names if name != at]
-        if not holds(shares, rules, fewer):
-            names = fewer
-    missing = max(1, whole(_settled(shares, rules, names).breach)) if proven else 0
-    said = {rule.said.at: rule.said for rule in reversed(rules)}
-    return _finding([said[at] for at in names], missing, sum(share.amount for share in shares), plan, source)
+    work = _Clash(shares, at)
+    names = work.smallest(causes)
+    said = {rule.said.at: rule.said for rule in reversed(work.rules)}
+    return _finding([said[name] for name in names], work.missing(names), work.pool, plan, source)
 
 
-def holds(shares: Sequence[Share], rules: Sequence[Rule], names: Collection[Path]) -> bool:
-    """Whether the rules of these lines of the plan can be kept together, in whole minor units."""
-    return _settled(shares, rules, names).changes is not None
+class _Clash:
+    """All the money in one group, and the rules that it has to keep."""
 
+    def __init__(self, shares: Sequence[Share], at: At) -> None:
+        self.pool = sum(share.amount for share in shares)
+        self.shares, self.at, self.rules = shares, at, at(self.pool)
 
-def _settled(shares: Sequence[Share], rules: Sequence[Rule], names: Collection[Path]) -> Settled:
-    numbers = {position: n for n, position in enumerate(p for p, rule in enumerate(rules) if rule.said.at in names)}
-    cut = [share._replace(entries=tuple((numbers[p], c) for p, c in share.entries if p in numbers)) for share in shares]
-    merged: dict[tuple[tuple[int, object], ...], Share] = {}
-    for share in cut:
-        held = merged.get(share.entries)
-        merged[share.entries] = share if held is None else share._replace(amount=share.amount + held.amount)
-    return settle(list(merged.values()), [rules[position].most for position in numbers])
+    def smallest(self, causes: frozenset[int]) -> list[Path]:
+        """Lines of the plan that do not hold together, though without any one of them the others do."""
+        everything = list(dict.fromkeys(rule.said.at for rule in self.rules))
+        causes = causes or least_total(self.shares, [rule.most for rule in self.rules]).causes
+        caused = {self.rules[position].said.at for position in causes}
+        names = [name for name in everything if name in caused]
+        if not names or self.possible(names):
+            names = everything
+        before: list[Path] = []
+        while names != before:
+            before = names
+            for name in before:
+                fewer = [other for other in names if other != name]
+                names = names if self.possible(fewer) else fewer
+        return names
+
+    def possible(self, names: Collection[Path]) -> bool:
+        """Whether these lines can be kept together, in whole minor units, by all the money or by a part of it."""
+        if self._holds(self.pool, names):
+            return True
+        placed = largest(self.shares, self.at, names).amount
+        return 0 < placed < self.pool and self._holds(placed, names)
+
+    def missing(self, names: Collection[Path]) -> int:
+        """The least by which these lines must give way in total; 0 where only odd units stand in the way."""
+        placed = largest(self.shares, self.at, names)
+        if all(not rule.said.floor for rule in self.rules if rule.said.at in names):
+            placed = placed._replace(breach=0, amount=0)
+        if placed.breach:
+            return ceil(placed.breach)
+        return ceil(self._least(placed.amount or self.pool, names))
+
+    def _holds(self, pool: int, names: Collection[Path]) -> bool:
+        shares, most = self._cut(pool, names)
+        return not least_total(shares, most).total and settle(shares, most).changes is not None
+
+    def _least(self, pool: int, names: Collection[Path]) -> Exact:
+        total: Exact = least_total(*self._cut(pool, names)).total
+        return total
+
+    def _cut(self, pool: int, names: Collection[Path]) -> tuple[list[Share], list[Exact]]:
+        """The money by the rules of these lines that it touches, so much of it, and what those rules allow."""
+        positions = [p for p, rule in enumerate(self.rules) if rule.said.at in names]
+        merged: dict[Entries, int] = {}
+        for share in self.shares:
+            own = only(share.entries, positions)
+            merged[own] = merged.get(own, 0) + share.amount
+        amounts = split(pool, list(merged.values()))
+        shares = [Share(0, amount, own) for amount, own in zip(amounts, merged, strict=True)]
+        return shares, [self.at(pool)[position].most for position in positions]
 
 
 def _finding(clashing: Sequence[Said], missing: int, allocated: int, plan: Plan, source: Source) -> Finding:
@@ -88,11 +107,3 @@ def _finding(clashing: Sequence[Said], missing: int, allocated: int, plan: Plan,
     places = [source.place(said.at) for said in clashing]
     related = tuple((said.text, place) for said, place in zip(clashing[1:], places[1:], strict=True))
     return Finding("CB310", message, places[0], fix, missing or None, related=related)
-
-
-def costs_in_the_way(budget: Budget, source: Source) -> Finding:
-    """Moved money may not exceed what an activity costs, and the moves do not know the costs."""
-    number = next(number for number, step in enumerate(budget.plan.allocate or ()) if step.fit == "cost")
-    message = "a limit would have to move money between activities that get what they cost"
-    fix = "put the cap into this step as `max:`, or share with `fit: scale`"
-    return Finding("CB312", message, source.place(("allocate", number, "fit")), fix)

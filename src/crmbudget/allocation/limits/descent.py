@@ -8,13 +8,11 @@ from crmbudget.allocation.budget import Level
 from crmbudget.allocation.fill import Bounds, Overdrawn
 from crmbudget.allocation.limits.carry import Carry
 from crmbudget.allocation.limits.classes import Cells, Classes
-from crmbudget.allocation.limits.rules import StepBounds
 from crmbudget.allocation.limits.settle import settle
 from crmbudget.allocation.limits.shares import Share
+from crmbudget.allocation.limits.step_bounds import Cell, StepBounds
 from crmbudget.allocation.split import split
 
-Cell = tuple[int, int]
-"""An amount of the budget: its level and its position there."""
 Seed = tuple[int, int, int]
 """A cell, the position of its mask, and what its lines had before."""
 ODD = 2
@@ -53,7 +51,7 @@ class Descent:
     def _masked(self, depth: int, pools: Cells) -> Cells:
         """The amounts of one level by coarse mask; each parent's children in one run."""
         parents, carry, amounts = self.levels[depth].parent, Carry(len(self.levels[depth].ids)), Cells()
-        cells = self.made.ladder.by_level[depth]
+        cells = self.made.ladder.cells(depth)
         for parent, run in groupby(cells, key=lambda key: parents[key[0]]):
             seeds = [(cell, mask, cells[cell, mask]) for cell, mask in run]
             amounts |= self._shared(depth, parent, seeds, pools, carry)

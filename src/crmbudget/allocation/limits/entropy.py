@@ -5,11 +5,13 @@ used, which IEEE 754 fixes to the last bit, so every machine finds the same mult
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 STEPS_MAX = 120
-STALL = 1e-9
+NEAR = 1e-3
+"""Multipliers below this whose rules have room are on their way to 0."""
+STALL = 1e-8
 """Below this relative miss, a step that does not halve it is the last: floats go no further."""
 RANGE_MAX = 500.0
 """Exponents further apart than this mean that no multipliers exist."""
@@ -69,15 +71,18 @@ class _Point(NamedTuple):
     by_mask: list[float]
 
 
-def nearest(groups: Sequence[Group], touched: Sequence[Touched], most: Sequence[float]) -> Nearest:
+def nearest(
+    groups: Sequence[Group], touched: Sequence[Touched], most: Sequence[float], precision: float = 1e-11
+) -> Nearest:
     """Multipliers of 0 or more such that amounts in proportion to share x e^exponent keep every rule.
 
-    ``touched`` says for each mask what a unit adds to which rules; ``most`` what each rule allows.
+    ``touched`` says for each mask what a unit adds to which rules; ``most`` what each rule allows; ``precision`` by what
+    part of its size a rule may be missed.
     """
     work = _Dual(groups, touched, most)
     point = work.at([0.0] * len(most))
     for _ in range(STEPS_MAX):
-        if point is None or work.solved(point, 1e-12):
+        if point is None or work.solved(point, precision):
             break
         further = work.step(point)
         if further is None:
@@ -132,17 +137,34 @@ class _Dual:
 
     def step(self, point: _Point) -> _Point | None:
         """The next state, lower in value; None where there is none."""
-        near = [m <= 1e-3 and s > 0 for m, s in zip(point.multipliers, point.slack, strict=True)]  # noqa: PLR2004
-        free = [
-            k for k, s in reversed(list(enumerate(point.slack))) if not near[k] and (point.multipliers[k] > 0 or s < 0)
-        ]
-        move = solve(self._curvature(point, free), [-point.slack[rule] for rule in free])
-        longest = max(map(abs, move), default=0.0)
+        rows = list(zip(point.multipliers, point.slack, strict=True))
+        moving = [k for k, (m, s) in reversed(list(enumerate(rows))) if m > 0 or s < 0]
+        curvature = self._curvature(point, moving)
+        own = {k: point.slack[k] / (curvature[place].get(place) or 1.0) for place, k in enumerate(moving)}
+        ending = {k: step for k, step in own.items() if 0 < rows[k][0] <= min(NEAR, step)}
+        return self._searched(point, self._move(point, moving, curvature, ending)) or (
+            self._searched(point, self._move(point, moving, curvature, {})) if ending else None
+        )
+
+    @staticmethod
+    def _move(
+        point: _Point, moving: Sequence[int], curvature: Sequence[Mapping[int, float]], ending: Mapping[int, float]
+    ) -> dict[int, float]:
+        """Newton's move of the multipliers; those that are ``ending``, on their way to 0, move by themselves."""
+        free = [(place, rule) for place, rule in enumerate(moving) if rule not in ending]
+        to = {place: number for number, (place, _) in enumerate(free)}
+        rows = [{to[other]: entry for other, entry in curvature[place].items() if other in to} for place, _ in free]
+        solved = solve(rows, [-point.slack[rule] for _, rule in free])
+        move = dict(zip((rule for _, rule in free), solved, strict=True))
+        return move | {rule: -step for rule, step in ending.items()}
+
+    def _searched(self, point: _Point, move: Mapping[int, float]) -> _Point | None:
+        longest = max(map(abs, move.values()), default=0.0)
         length = min(1.0, 8.0 / longest) if longest else 1.0
-        for _ in range(40):
-            tried = [0.0 if near[k] else m for k, m in enumerate(point.multipliers)]
-            for rule, change in zip(free, move, strict=True):
-                tried[rule] = max(0.0, point.multipliers[rule] + length * change)
+        for _ in range(40 if self.worst(point) > STALL else 5):
+            tried = list(point.multipliers)
+            for rule, change in move.items():
+                tried[rule] = max(0.0, tried[rule] + length * change)
             found = self.at(tried)
             if found is not None and self._better(point, found):
                 return found
@@ -166,7 +188,7 @@ class _Dual:
         """The second derivatives, upper half by rows: what the parts vary within their groups."""
         place = {rule: number for number, rule in enumerate(free)}
         touched = [sorted((place[rule], c) for rule, c in rules if rule in place) for rules in self.touched]
-        rows: list[dict[int, float]] = [{} for _ in free]
+        rows = [[0.0] * len(free) for _ in free]
         for rules, total in zip(touched, point.by_mask, strict=True):
             _add(rows, rules, total)
         for (pool, parts), amounts in zip(self.groups, point.amounts, strict=True):
@@ -176,14 +198,16 @@ class _Dual:
                     sums[rule] = sums.get(rule, 0.0) + c * amount
             if pool:
                 _add(rows, sorted(sums.items()), -1.0 / pool)
-        return rows
+        return [{number: entry for number, entry in enumerate(row) if entry} for row in rows]
 
 
-def _add(rows: list[dict[int, float]], vector: Sequence[tuple[int, float]], times: float) -> None:
-    for number, (first, left) in enumerate(vector):
+def _add(rows: list[list[float]], vector: Sequence[tuple[int, float]], times: float) -> None:
+    rest = list(vector)
+    for first, left in vector:
         row, scaled = rows[first], left * times
-        for second, right in vector[number:]:
-            row[second] = row.get(second, 0.0) + scaled * right
+        for second, right in rest:
+            row[second] += scaled * right
+        del rest[0]
 
 
 def solve(rows: list[dict[int, float]], right: list[float]) -> list[float]:

@@ -11,14 +11,16 @@ from math import fsum
 from typing import NamedTuple, TypeVar
 
 from crmbudget.allocation.budget import Budget, column
-from crmbudget.allocation.limits.shares import Entries
-from crmbudget.allocation.limits.sight import Sight
+from crmbudget.allocation.limits.shares import Exact
+from crmbudget.allocation.limits.sight import Solution
 from crmbudget.allocation.split import split
 from crmbudget.planning.plan import Dimension
 from crmbudget.planning.source import Path
 
 FINE = 10_000
 """A price is told in parts of one unit of money, this many of them."""
+NOBODY = "(unassigned)"
+"""Stands among the members for money that has no place."""
 _LEAST = 1e-12
 """Multipliers below this part of the largest are what floats leave of nothing."""
 
@@ -48,15 +50,18 @@ class Price(NamedTuple):
     @property
     def leading(self) -> Dimension | None:
         """The dimension in which the most money would move, the earlier step's where two are alike."""
-        gains = {dimension: sum(max(move.per_unit, 0) for move in moves) for dimension, moves in self.moves.items()}
-        return max(gains, key=gains.__getitem__, default=None)
+        gains = {
+            dimension: sum((abs(move.per_unit) for move in moves), Fraction(0))
+            for dimension, moves in self.moves.items()
+        }
+        return max(gains, key=lambda dimension: gains[dimension], default=None)
 
 
 def prices(budget: Budget) -> tuple[Price, ...]:
     """The price of each limit that binds, in the plan's order; of each of its members where it says ``per``."""
     if budget.solution is None:
         return ()
-    response = _Response(budget, budget.solution.sight, budget.solution.multipliers)
+    response = _Response(budget, budget.solution)
     return tuple(response.price(rule) for rule in response.binding if response.sight.rules[rule].said.at[0] == "limits")
 
 
@@ -67,12 +72,26 @@ Class = tuple[int, int]
 class _Response:
     """How all lines answer to a small change of one bound. Amounts are those of the absolute value of the plan."""
 
-    def __init__(self, budget: Budget, sight: Sight, multipliers: Sequence[float]) -> None:
-        self.budget, self.sight = budget, sight
-        top = max(multipliers, default=0.0)
-        self.binding = [rule for rule, multiplier in enumerate(multipliers) if multiplier > _LEAST * top]
-        places = {rule: place for place, rule in enumerate(self.binding)}
-        self.touched = [_only(entries, places) for entries in sight.touched]
+    def __init__(self, budget: Budget, solution: Solution) -> None:
+        self.budget, self.sight, self.multipliers = budget, solution.sight, solution.multipliers
+        self.open = bool(solution.over)
+        self.touched = self._touched()
+
+    @cached_property
+    def binding(self) -> list[int]:
+        """The rules that are used up; where money has no place, those too that need no multiplier for it."""
+        least, left = _LEAST * max(self.multipliers, default=0.0), list(self.sight.most) if self.open else []
+        for (_, mask), amount in self.amounts.items() if self.open else ():
+            for rule, coefficient in self.sight.touched[mask]:
+                left[rule] -= coefficient * amount
+        used_up = {rule for rule, rest in enumerate(left) if rest < 1}
+        return [rule for rule, own in enumerate(self.multipliers) if own > least or rule in used_up]
+
+    def _touched(self) -> list[list[tuple[int, float]]]:
+        """For each mask the binding rules that it touches. Where money has no place, shares grow with what is allocated."""
+        places, rules = {rule: place for place, rule in enumerate(self.binding)}, self.sight.rules
+        shares = [(rule, -rules[rule].share) for rule in self.binding if self.open and rules[rule].share]
+        return [_only([*entries, *shares], places) for entries in self.sight.touched]
 
     @cached_property
     def classes(self) -> list[Class]:
@@ -108,7 +127,7 @@ class _Response:
                 sums[group][first] += left * amount
                 for second, right in self.touched[mask]:
                     rows[first][second] += left * right * amount
-        for group, own in sums.items():
+        for group, own in sums.items() if not self.open else ():
             touched = [(place, total) for place, total in enumerate(own) if total]
             for first, left in touched:
                 for second, right in touched:
@@ -131,6 +150,8 @@ class _Response:
         for (group, mask), amount in self.amounts.items():
             weighed[group].append(heights[mask] * amount)
         means = {group: fsum(own) / self.pools[group] for group, own in weighed.items() if self.pools[group]}
+        if self.open:
+            means = dict.fromkeys(means, 0.0)
         return {key: heights[key[1]] - means[key[0]] for key, amount in self.amounts.items() if amount}
 
     @cached_property
@@ -148,14 +169,16 @@ class _Response:
         parts: dict[int, list[float]] = {}
         for (key, member), amount in self._by_member[dimension].items():
             parts.setdefault(member, []).append(changes.get(key, 0.0) * amount)
-        sums = {member: fsum(own) for member, own in sorted(parts.items())}
-        units = round(fsum(change for change in sums.values() if change > 0) * FINE)
         ids = next(level.ids for level in self.budget.levels if level.dimension is dimension)
+        sums = {ids[member]: fsum(own) for member, own in sorted(parts.items())}
+        if self.open:
+            sums[NOBODY] = -fsum(sums.values())
+        units = round(fsum(change for change in sums.values() if change > 0) * FINE)
         sides = [
             (sign, {m: Fraction(sign * change) for m, change in sums.items() if sign * change > 0}) for sign in (1, -1)
         ]
         moves = [
-            Move(ids[member], Fraction(sign * part, FINE))
+            Move(member, Fraction(sign * part, FINE))
             for sign, own in sides
             for member, part in zip(own, split(units, list(own.values())), strict=True)
             if part
@@ -163,8 +186,12 @@ class _Response:
         return tuple(sorted(moves, key=lambda move: (-abs(move.per_unit), move.member)))
 
 
-def _only(entries: Entries, places: Mapping[int, int]) -> list[tuple[int, float]]:
-    return [(places[rule], float(coefficient)) for rule, coefficient in entries if rule in places]
+def _only(entries: Sequence[tuple[int, Exact]], places: Mapping[int, int]) -> list[tuple[int, float]]:
+    sums: dict[int, Exact] = {}
+    for rule, coefficient in entries:
+        if rule in places:
+            sums[places[rule]] = sums.get(places[rule], 0) + coefficient
+    return [(place, float(total)) for place, total in sorted(sums.items())]
 
 
 def _summed(keys: Sequence[Key], amounts: Sequence[int]) -> dict[Key, int]:

@@ -8,24 +8,32 @@ from crmbudget.allocation.limits.settle import Settled, settle
 from crmbudget.allocation.limits.shares import Entries, Exact, Share
 
 Touched = Sequence[Entries]
+CLASSES_MAX = 20_000
+"""With more classes than this, odd units are moved inside the largest groups where that is possible."""
 
 
 def round_classes(made: Classes, factors: Sequence[int]) -> Cells:
     """Each group's sum by coarse mask, in proportion to ``amount x factor``; the sums are exact, the rules nearly so."""
-    carry = Carry(len(made.ladder.coarse_masks))
+    carry, coarse = Carry(len(made.ladder.coarse_masks)), made.ladder.coarse
     rounded: Cells = {}
     for group, parts in made.parts.items():
-        before = made.coarse_parts[group]
-        if len({factors[mask] for mask in parts}) == 1:
-            given = list(before.values())
+        if made.coarse_parts is made.parts:
+            weights = {mask: amount * factors[mask] for mask, amount in parts.items()}
         else:
-            weights = dict.fromkeys(before, 0)
+            weights = dict.fromkeys(made.coarse_parts[group], 0)
             for mask, amount in parts.items():
-                weights[made.ladder.coarse[mask]] += amount * factors[mask]
-            given = carry.parts(made.pools[group], list(weights.values()), list(weights))
-        for mask, part in zip(before, given, strict=True):
+                weights[coarse[mask]] += amount * factors[mask]
+        for mask, part in zip(weights, _parts(made, group, factors, weights, carry), strict=True):
             rounded[group, mask] = part
     return rounded
+
+
+def _parts(
+    made: Classes, group: int, factors: Sequence[int], weights: Mapping[int, int], carry: Carry
+) -> Sequence[int]:
+    if made.part is None and len({factors[mask] for mask in made.parts[group]}) == 1:
+        return list(made.coarse_parts[group].values())
+    return carry.parts(made.pools[group], list(weights.values()), list(weights))
 
 
 def keep_rules(
@@ -34,10 +42,58 @@ def keep_rules(
     """Changes ``rounded`` in place by a few units until every rule is exact; tells where that is impossible.
 
     Groups with the same masks are one here: a unit that moves from mask to mask can do so in any of them. Where ``loose``,
-    units may move between groups too.
+    units may move between groups too. Of very many groups the largest are tried first.
     """
-    merged, members = merge(made.coarse_parts, rounded, loose=loose)
+    left = list(most)
+    for mask, amount in _by_mask(rounded).items():
+        for rule, coefficient in touched[mask]:
+            left[rule] -= coefficient * amount
+    if min(left, default=0) >= 0:
+        return Settled([], 0, frozenset())
+    parts = made.coarse_parts
+    largest = {} if loose or len(rounded) <= CLASSES_MAX else _largest(made)
+    if largest:
+        found = _settled(made, largest, rounded, touched, left)
+        if found.changes is not None:
+            return found
+    return _settled(made, parts, rounded, touched, left, loose=loose)
+
+
+def _by_mask(rounded: Cells) -> dict[int, int]:
+    sums: dict[int, int] = {}
+    for (_, mask), amount in rounded.items():
+        sums[mask] = sums.get(mask, 0) + amount
+    return sums
+
+
+def _largest(made: Classes) -> dict[int, Mapping[int, int]]:
+    """The largest groups, with some ``CLASSES_MAX`` classes."""
+    chosen: dict[int, Mapping[int, int]] = {}
+    count = 0
+    for group in sorted(made.pools, key=lambda group: (-made.pools[group], group)):
+        chosen[group] = made.coarse_parts[group]
+        count += len(chosen[group])
+        if count > CLASSES_MAX:
+            break
+    return chosen
+
+
+def _settled(
+    made: Classes,
+    parts: Mapping[int, Mapping[int, int]],
+    rounded: Cells,
+    touched: Touched,
+    left: Sequence[Exact],
+    *,
+    loose: bool = False,
+) -> Settled:
+    """The same with these groups alone; ``left`` is what each rule still allows."""
+    merged, members = merge(parts, rounded, loose=loose)
     shares = [Share(kind, amount, touched[mask]) for (kind, mask), amount in merged.items()]
+    most = list(left)
+    for share in shares:
+        for rule, coefficient in share.entries:
+            most[rule] += coefficient * share.amount
     found = settle(shares, most)
     if found.changes is not None:
         for (kind, mask), change in zip(merged, found.changes, strict=True):

@@ -1,24 +1,21 @@
 """Which lines a limit selects, as one bit per limit in a mask per amount of a level."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from crmbudget.allocation.budget import Budget
 from crmbudget.finding import Finding, Severity
 from crmbudget.planning.plan import Dimension, Limit, Plan
-from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Source
 
 _NEEDS = {"category": (Dimension.ACTIVITY,), "owner": (Dimension.ACTIVITY, Dimension.SEGMENT)}
 
 
 class Choice(NamedTuple):
-    """One limit on one selection: ``wanted`` ids by coordinate, and the least and the most in whole minor units."""
+    """One limit, by its position in the plan, on one selection: ``wanted`` ids by coordinate."""
 
     number: int
     wanted: Mapping[str, frozenset[str]]
-    low: int | None
-    high: int | None
     label: str
 
 
@@ -62,18 +59,17 @@ def _asked(limit: Limit) -> list[str]:
 
 def _spread(number: int, limit: Limit, budget: Budget) -> Iterator[Choice]:
     wanted = {name: _ids(limit, name, budget.plan) for name in _asked(limit)}
-    low, high = _whole(limit.min, budget, up=True), _whole(limit.max, budget, up=False)
     if limit.per is None:
-        yield Choice(number, wanted, low, high, _label(limit))
+        yield Choice(number, wanted, label(limit))
         return
     for value in _values(limit.per, budget):
         if value in wanted.get(limit.per, {value}):
-            label = " ".join([_label(limit, limit.per), f"{limit.per}={value}"]).strip()
-            yield Choice(number, wanted | {limit.per: frozenset([value])}, low, high, label)
+            text = " ".join([label(limit, limit.per), f"{limit.per}={value}"]).strip()
+            yield Choice(number, wanted | {limit.per: frozenset([value])}, text)
 
 
-def _label(limit: Limit, but: str = "") -> str:
-    """The selection as a command line writes it."""
+def label(limit: Limit, but: str = "") -> str:
+    """A limit's selection as a command line writes it, without one of its coordinates."""
     shown = []
     for name in _asked(limit):
         given = getattr(limit, name)
@@ -87,16 +83,6 @@ def _ids(limit: Limit, name: str, plan: Plan) -> frozenset[str]:
         return frozenset(name for name, period in plan.members(Dimension.PERIOD).items() if limit.period.holds(period))
     given = getattr(limit, name)
     return frozenset([given] if isinstance(given, str) else given)
-
-
-def _whole(bound: int | Share | None, budget: Budget, *, up: bool) -> int | None:
-    """A bound in whole units: what a share leaves of a unit makes a cap smaller and a floor larger."""
-    if bound is None:
-        return None
-    if isinstance(bound, int):
-        return abs(bound) if budget.plan.total < 0 else bound
-    exact = bound.of_one * budget.allocated
-    return -(-exact.numerator // exact.denominator) if up else exact.numerator // exact.denominator
 
 
 def _values(per: str, budget: Budget) -> list[str]:
@@ -146,17 +132,19 @@ class Masks:
             ]
         return masks
 
-    def at(self, depth: int, marks: Mapping[tuple[int, int], int]) -> list[int]:
+    def at(self, depth: int, marks: Iterable[tuple[tuple[int, int], int]] = ()) -> list[int]:
         """The masks at ``depth``; ``marks`` adds a bit to an amount, by its level and position, and to all below it."""
+        by_level: dict[int, list[tuple[int, int]]] = {}
+        for (number, cell), bit in marks:
+            by_level.setdefault(number, []).append((cell, 1 << bit))
         masks = [self._all]
         for number, level in enumerate(self._budget.levels[: depth + 1]):
             members = self._members[number]
             masks = [masks[parent] & members[member] for parent, member in zip(level.parent, level.member, strict=True)]
             if number == self._owner_depth:
                 masks = [mask & owned for mask, owned in zip(masks, self._owners(number), strict=True)]
-            for (at, cell), bit in marks.items():
-                if at == number:
-                    masks[cell] |= 1 << bit
+            for cell, bit in by_level.get(number, ()):
+                masks[cell] |= bit
         return masks
 
     def _owners(self, depth: int) -> Iterator[int]:

@@ -1,7 +1,6 @@
 """Whole amounts that keep every rule, near amounts that almost do."""
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -52,15 +51,6 @@ def _branched(shares: Sequence[Share], left: Sequence[Exact], chosen: Sequence[i
     for number, change in zip(chosen, found.changes, strict=True):
         changes[number] = change
     return found._replace(changes=changes)
-
-
-def breach(shares: Sequence[Share], most: Sequence[Exact]) -> frozenset[int] | None:
-    """The rules that cause a breach even where amounts may be fractions; None where all rules hold together then."""
-    left = excess(shares, most)
-    if min(left, default=0) >= 0:
-        return None
-    found = _Branches(shares, left).relaxed(())
-    return frozenset(rule for rule in found.causes if rule < len(left)) if found.total else None
 
 
 Cut = tuple[int, int, int]
@@ -123,8 +113,3 @@ class _Branches:
             group = self.group_of[number]
             yield Column(group, 1, up)
             yield Column(group, -1, tuple((rule, -coefficient) for rule, coefficient in up))
-
-
-def whole(exact: Fraction | int) -> int:
-    """The least whole number that is not below."""
-    return ceil(exact)

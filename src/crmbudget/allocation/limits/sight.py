@@ -6,11 +6,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from crmbudget.allocation.budget import Budget
+from crmbudget.allocation.limits.clash import clash
 from crmbudget.allocation.limits.classes import Cells, Classes
-from crmbudget.allocation.limits.conflict import proof
-from crmbudget.allocation.limits.rounding import keep_rules, merge
+from crmbudget.allocation.limits.rounding import keep_rules
 from crmbudget.allocation.limits.rules import Rule, coefficients
-from crmbudget.allocation.limits.settle import Settled, breach
+from crmbudget.allocation.limits.settle import Settled
 from crmbudget.allocation.limits.shares import Entries, Exact, Share
 
 
@@ -33,31 +33,31 @@ class Sight:
         same = self.exact is self.rules and self.made.ladder.coarse_masks == self.made.ladder.masks
         return self.touched if same else coefficients(self.exact, self.made.ladder.coarse_masks)
 
+    @property
+    def most(self) -> list[Exact]:
+        """What each rule allows."""
+        return [rule.most for rule in self.rules]
+
     @cached_property
     def out_of_reach(self) -> list[int]:
         """Rules that not even each group at its best can keep."""
         least: list[Exact] = [0] * len(self.rules)
-        for group, parts in self.made.parts.items():
+        for masks, pool in self.made.kinds.items():
             count: dict[int, int] = {}
             lowest: dict[int, Exact] = {}
-            for mask in parts:
+            for mask in masks:
                 for rule, coefficient in self.touched[mask]:
                     count[rule] = count.get(rule, 0) + 1
                     if coefficient < lowest.get(rule, 1):
                         lowest[rule] = coefficient
             for rule, number in count.items():
-                low = lowest.get(rule, 1) if number == len(parts) else min(lowest.get(rule, 0), 0)
-                least[rule] += low * self.made.pools[group]
+                low = lowest.get(rule, 1) if number == len(masks) else min(lowest.get(rule, 0), 0)
+                least[rule] += low * pool
         return [number for number, (low, rule) in enumerate(zip(least, self.rules, strict=True)) if low > rule.most]
 
-    def clash(self, multipliers: Sequence[float]) -> frozenset[int] | None:
-        """Rules that not even fractions of a unit can keep together; None where all can be kept."""
-        most, touched = [rule.most for rule in self.rules], self.touched
-        causes = frozenset(self.out_of_reach[:1]) or proof(self.made.parts.values(), touched, most, multipliers)
-        if causes:
-            return causes
-        merged, _ = merge(self.made.parts, self.made.ladder.by_level[self.made.kept - 1])
-        return breach([Share(kind, amount, touched[mask]) for (kind, mask), amount in merged.items()], most)
+    def clash(self, multipliers: Sequence[float]) -> frozenset[int]:
+        """Rules that are proven not to hold together, not even in fractions of a unit; empty where nothing proves that."""
+        return frozenset(self.out_of_reach[:1]) or clash(self.made.kinds, self.touched, self.most, multipliers)
 
     def settle(self, rounded: Cells, *, loose: bool = False) -> Settled:
         """Brings rounded classes to the exact rules."""
@@ -68,7 +68,7 @@ class Solution(NamedTuple):
     """How limits were kept: ``free`` is the budget without them; the sums of its first ``kept`` steps stand.
 
     ``factors`` are whole numbers, one per mask of ``sight``: amounts went in proportion to what they were, times the factor
-    of their mask. ``multipliers`` are the rules' own, 0 where a rule does not bind.
+    of their mask. ``multipliers`` are the rules' own, 0 where a rule does not bind. ``over`` minor units have no place.
     """
 
     free: Budget
@@ -76,10 +76,11 @@ class Solution(NamedTuple):
     sight: Sight
     factors: Sequence[int]
     multipliers: Sequence[float]
+    over: int = 0
 
 
 def shares_of(made: Classes, touched: Sequence[Entries]) -> list[Share]:
     """What the solver sees: one amount per group and mask."""
     return [
-        Share(group, amount, touched[mask]) for group, parts in made.parts.items() for mask, amount in parts.items()
+        Share(group, amount, touched[mask]) for group, parts in made.scaled.items() for mask, amount in parts.items()
     ]

@@ -1,10 +1,17 @@
-"""The least total breach of linear rules, in whole numbers and fractions: no float decides what is possible."""
+"""The least total breach of linear rules: in whole numbers and fractions, or in floats where only a hint is wanted."""
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from crmbudget.allocation.limits.shares import Entries, Exact
+from crmbudget.allocation.limits.shares import Entries
+
+Number = Any
+"""A Fraction or an int; a float where only a hint is wanted."""
+COSTLY = 10**18
+"""A unit of breach weighs this many units of what has a price, so that no rule is given up for it."""
+NEAR = 1e-9
+"""Floats this near to nothing are nothing; the money is scaled to one before."""
 
 
 class Column(NamedTuple):
@@ -16,45 +23,89 @@ class Column(NamedTuple):
 
 
 class Breach(NamedTuple):
-    """The least total breach, the amounts that reach it, and which rules (by position) cause it."""
+    """The least total breach, the amounts that reach it, and the price of each rule that causes it, by position."""
 
-    total: Exact
-    amounts: dict[int, Exact]
-    causes: frozenset[int]
+    total: Number
+    amounts: dict[int, Number]
+    prices: dict[int, Number]
+
+    @property
+    def causes(self) -> frozenset[int]:
+        """The rules, by position, that cause it."""
+        return frozenset(self.prices)
 
 
-def least_breach(columns: Sequence[Column], groups: int, most: Sequence[Exact], soft: int) -> Breach:
-    """Amounts with ``sum = 0`` in each group and ``sum <= most`` in each rule, the first ``soft`` rules as far as possible.
+def least_breach(columns: Sequence[Column], groups: int, most: Sequence[Number], soft: int) -> Breach:
+    """Changes with ``sum = 0`` in each group and ``sum <= most`` in each rule, the first ``soft`` rules as far as possible.
 
     A rule after those may be broken only where nothing at all breaks it at the start.
     """
-    return _Simplex(columns, groups, most, soft).run()
+    return _Simplex(columns, [0] * groups, most, soft).run()
 
 
-Row = dict[int, Exact]
+def least_breach_of(columns: Sequence[Column], pools: Sequence[Number], most: Sequence[Number]) -> Breach:
+    """Amounts that make up each group's pool and keep each rule as far as possible; of floats where the pools are."""
+    left = list(most)
+    for home, pool in zip(_homes(columns, len(pools)), pools, strict=True):
+        for rule, coefficient in columns[home].entries:
+            left[rule] -= coefficient * pool
+    return _Simplex(columns, pools, left, len(most)).run()
+
+
+def least_idle(columns: Sequence[Column], pool: int, most: Sequence[Number]) -> Breach:
+    """The same for one group, whose first column is money that lies idle: as little of it as the rules allow.
+
+    Where they cannot all be kept, ``total`` is the least breach times ``COSTLY``, and more; else what lies idle.
+    """
+    left = list(most)
+    for rule, coefficient in columns[0].entries:
+        left[rule] -= coefficient * pool
+    return _Simplex(columns, [pool], left, len(most), idle=True).run()
+
+
+def _homes(columns: Sequence[Column], groups: int) -> list[int]:
+    """The first column of each group that counts in it."""
+    home: dict[int, int] = {}
+    for number, column in enumerate(columns):
+        if column.sign > 0:
+            home.setdefault(column.group, number)
+    return [home[group] for group in range(groups)]
+
+
+Row = dict[int, Number]
 
 
 class _Simplex:
-    """The revised simplex method with a sparse inverse; variables: columns, then one slack and one breach per rule."""
+    """The revised simplex method with a sparse inverse; variables: columns, then one slack and one breach per rule.
 
-    def __init__(self, columns: Sequence[Column], groups: int, most: Sequence[Exact], soft: int) -> None:
-        self.columns, self.groups, self.rules = columns, groups, len(most)
-        home: dict[int, int] = {}
-        for number, column in enumerate(columns):
-            if column.sign > 0:
-                home.setdefault(column.group, number)
-        first = len(columns)
-        self.basis = [home[group] for group in range(groups)]
+    It starts with each group's pool in the group's first column; ``left`` is what the rules then still allow.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        pools: Sequence[Number],
+        left: Sequence[Number],
+        soft: int,
+        *,
+        idle: bool = False,
+    ) -> None:
+        self.columns, self.groups, self.rules = columns, len(pools), len(left)
+        self.costs = {0: 1} if idle else {}
+        self.breach: Number = COSTLY if idle else 1
+        self.near: Number = NEAR if any(isinstance(pool, float) for pool in pools) else 0
+        first, groups = len(columns), len(pools)
+        self.basis = _homes(columns, groups)
         self.inverse: list[Row] = [{group: 1} for group in range(groups)]
-        self.amounts: list[Exact] = [*[0] * groups, *map(_size, most)]
-        for rule, bound in enumerate(most):
+        self.amounts: list[Number] = [*pools, *map(_size, left)]
+        for rule, bound in enumerate(left):
             self.basis.append(first + rule if bound >= 0 else first + self.rules + rule)
             self.inverse.append({groups + rule: 1 if bound >= 0 else -1})
         for group, number in enumerate(self.basis[:groups]):
             for rule, coefficient in columns[number].entries:
                 row = self.inverse[groups + rule]
                 row[group] = -coefficient * row[groups + rule]
-        self.breakable = [rule < soft or bound < 0 for rule, bound in enumerate(most)]
+        self.breakable = [rule < soft or bound < 0 for rule, bound in enumerate(left)]
 
     def run(self) -> Breach:
         """Pivots until nothing lowers the breach; after a stall by Bland's rule, which cannot cycle."""
@@ -62,35 +113,38 @@ class _Simplex:
         while True:
             prices, total = self._prices()
             stalled, before = (stalled + 1, before) if total == before else (0, total)
-            entering = self._entering(prices, bland=stalled > self.groups + self.rules) if total else None
-            if entering is None:
-                causes = frozenset(rule for rule in range(self.rules) if prices.get(self.groups + rule))
+            bland = stalled > self.groups + self.rules
+            entering = self._entering(prices, bland=bland) if total > self.near else None
+            if entering is None or not self._pivot(entering, bland=bland):
+                of_rules = {
+                    rule: prices[self.groups + rule] for rule in range(self.rules) if self.groups + rule in prices
+                }
                 solved = zip(self.basis, self.amounts, strict=True)
-                return Breach(total, {number: a for number, a in solved if a and number < len(self.columns)}, causes)
-            self._pivot(entering, bland=stalled > self.groups + self.rules)
+                return Breach(total, {number: a for number, a in solved if a and number < len(self.columns)}, of_rules)
 
-    def _prices(self) -> tuple[Row, Exact]:
+    def _prices(self) -> tuple[Row, Number]:
         """What one more unit of each row's right side adds to the breach, and the breach."""
         prices: Row = {}
-        total: Exact = 0
+        total: Number = 0
         first = len(self.columns) + self.rules
         for number, row, amount in zip(self.basis, self.inverse, self.amounts, strict=True):
-            if number >= first:
-                total += amount
+            cost = self.breach if number >= first else self.costs.get(number)
+            if cost:
+                total += cost * amount
                 for place, entry in row.items():
-                    prices[place] = prices.get(place, 0) + entry
-        return {place: price for place, price in prices.items() if price}, total
+                    prices[place] = prices.get(place, 0) + cost * entry
+        return {place: price for place, price in prices.items() if _size(price) > self.near}, total
 
     def _entering(self, prices: Row, *, bland: bool) -> int | None:
         """The variable that lowers the breach most per unit; the first that does, by Bland's rule."""
         best: int | None = None
-        least: Exact = 0
-        groups, by_rules = self.groups, dict[Entries, Exact]()
+        least: Number = -self.near
+        groups, by_rules = self.groups, dict[Entries, Number]()
         for number, column in enumerate(self.columns):
             gain = by_rules.get(column.entries)
             if gain is None:
                 gain = by_rules[column.entries] = sum(c * prices.get(groups + rule, 0) for rule, c in column.entries)
-            cost = -gain - column.sign * prices.get(column.group, 0)
+            cost = self.costs.get(number, 0) - gain - column.sign * prices.get(column.group, 0)
             if cost < least:
                 if bland:
                     return number
@@ -98,7 +152,10 @@ class _Simplex:
         first = len(self.columns)
         for rule in range(self.rules):
             price = prices.get(groups + rule, 0)
-            costs = ((first + rule, -price), (first + self.rules + rule, 1 + price if self.breakable[rule] else 0))
+            costs = (
+                (first + rule, -price),
+                (first + self.rules + rule, self.breach + price if self.breakable[rule] else 0),
+            )
             for number, cost in costs:
                 if cost < least:
                     if bland:
@@ -113,11 +170,14 @@ class _Simplex:
         rule = number - len(self.columns)
         return {self.groups + rule: 1} if rule < self.rules else {self.groups + rule - self.rules: -1}
 
-    def _pivot(self, entering: int, *, bland: bool) -> None:
+    def _pivot(self, entering: int, *, bland: bool) -> bool:
+        """Brings a variable into the basis; False where floats find none that would have to leave."""
         entries = self._entries(entering)
         change = [sum(row[place] * e for place, e in entries.items() if place in row) for row in self.inverse]
-        rows = [row for row, step in enumerate(change) if step > 0]
-        ratios = {row: Fraction(self.amounts[row]) / change[row] for row in rows}
+        rows = [row for row, step in enumerate(change) if step > self.near]
+        if not rows:
+            return False
+        ratios = {row: _ratio(self.amounts[row], change[row]) for row in rows}
         least = min(ratios.values())
         ties = [row for row in rows if ratios[row] == least]
         leaving = min(ties, key=lambda row: self.basis[row] if bland else -change[row])
@@ -126,26 +186,33 @@ class _Simplex:
         amount = self.amounts[leaving] = _over(self.amounts[leaving], by)
         for row, step in enumerate(change):
             if step and row != leaving:
-                _subtract(self.inverse[row], step, pivot)
+                _subtract(self.inverse[row], step, pivot, self.near)
                 self.amounts[row] -= step * amount
         self.basis[leaving] = entering
+        return True
 
 
-def _size(number: Exact) -> Exact:
+def _size(number: Number) -> Number:
     return -number if number < 0 else number
 
 
-def _over(number: Exact, by: Exact) -> Exact:
+def _ratio(number: Number, by: Number) -> Number:
+    return max(number, 0) / by if isinstance(number, float) else Fraction(number) / by
+
+
+def _over(number: Number, by: Number) -> Number:
+    if isinstance(number, float) or isinstance(by, float):
+        return number / by
     if isinstance(number, int) and isinstance(by, int) and number % by == 0:
         return number // by
     exact = Fraction(number) / by
     return exact.numerator if exact.denominator == 1 else exact
 
 
-def _subtract(row: Row, times: Exact, other: Row) -> None:
+def _subtract(row: Row, times: Number, other: Row, near: Number) -> None:
     for place, entry in other.items():
         rest = row.get(place, 0) - times * entry
-        if rest:
+        if rest and (not near or abs(rest) > near):
             row[place] = rest
         else:
             row.pop(place, None)

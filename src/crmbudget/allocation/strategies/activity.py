@@ -1,13 +1,13 @@
 """Share a pool over the activities."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import ceil
 
 from crmbudget.allocation.eligibility import allows
 from crmbudget.allocation.split import split
-from crmbudget.allocation.strategy import Cell, Member, Strategy, lacking
+from crmbudget.allocation.strategy import Cell, Driver, Member, Strategy, lacking
 from crmbudget.finding import Misread
 from crmbudget.planning.plan import Activity as Facts
 from crmbudget.planning.plan import Dimension, Per, Plan, Priority, Step
@@ -64,8 +64,7 @@ class Activity(Strategy):
         if facts.per is Per.CUSTOMER:
             if not self.plan.segments:
                 raise _undriven(member, "customer", "segments")
-            segments = [name] if name else facts.segments if facts.segments is not None else list(self.plan.segments)
-            return sum(self._customers(segment) for segment in segments)
+            return sum(self._customers(segment) for segment in self._segments(member, name))
         if facts.per is Per.PERIOD and name is None:
             periods = self.plan.members(Dimension.PERIOD).values()
             if not periods:
@@ -73,11 +72,34 @@ class Activity(Strategy):
             return sum(facts.when is None or any(span.holds(period) for span in facts.when) for period in periods)
         return 1
 
+    def _segments(self, member: Member, name: str | None) -> Sequence[str]:
+        own: Sequence[str] | None = member.facts.segments
+        return [name] if name else own if own is not None else list(self.plan.segments)
+
     def _customers(self, segment: str) -> int:
         customers = self.plan.segments[segment].customers
         if customers is None:
             raise lacking(Member(segment, None, Dimension.SEGMENT), "customers", "cost per customer")
         return customers
+
+    def drivers(self, member: Member, cell: Cell) -> list[Driver]:
+        if member.facts.cost is None:
+            return [member.driver("weight", self.plan.money, otherwise=1)]
+        money, here = self.plan.money, self.weight(member, cell)
+        names = ["cost", *(["times"] if member.facts.times is not None else [])]
+        found = [*(member.driver(name, money) for name in names), *self._paid_for(member, cell)]
+        spread = here != money.major(member.facts.cost)
+        return [*found, *([Driver("cost here", here, ("activities", member.id, "cost"), money=True)] if spread else [])]
+
+    def _paid_for(self, member: Member, cell: Cell) -> Iterator[Driver]:
+        """For how many customers or periods the cost is paid."""
+        facts: Facts = member.facts
+        if facts.per is Per.CUSTOMER:
+            for name in self._segments(member, cell.coordinates.get(Dimension.SEGMENT)):
+                yield Driver(f"customers of {name}", Fraction(self._customers(name)), ("segments", name, "customers"))
+        elif facts.per is Per.PERIOD and Dimension.PERIOD not in cell.coordinates:
+            at = ("activities", member.id, "when") if facts.when is not None else ("calendar",)
+            yield Driver("periods", Fraction(self._units(member, None)), at)
 
     def weight(self, member: Member, cell: Cell) -> Fraction:
         if member.facts.cost is not None:

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from crmbudget.allocation.strategy import Cell, Member, Strategy
+from crmbudget.allocation.strategy import Cell, Driver, Member, Strategy
 from crmbudget.planning.plan import Channel as Facts
 from crmbudget.planning.plan import Dimension
 
@@ -16,6 +16,15 @@ class Channel(Strategy):
 
     splits = Dimension.CHANNEL
     reads = frozenset({Dimension.ACTIVITY})
+
+    def drivers(self, member: Member, cell: Cell) -> list[Driver]:
+        name = cell.coordinates.get(Dimension.ACTIVITY, "")
+        activity = self.plan.activities.get(name)
+        if activity and isinstance(activity.channels, dict):
+            own = self.weight(member, cell)
+            return [Driver(f"weight for {name}", own, ("activities", name, "channels", member.id))]
+        names = ("weight",) if member.facts.cost is None else ("cost", "contacts")
+        return [member.driver(name, self.plan.money, otherwise=1) for name in names]
 
     def weight(self, member: Member, cell: Cell) -> Fraction:
         activity = self.plan.activities.get(cell.coordinates.get(Dimension.ACTIVITY, ""))

@@ -1,6 +1,6 @@
 """Share a pool by number of customers."""
 
-from crmbudget.allocation.strategy import Cell, Member, Strategy, lacking
+from crmbudget.allocation.strategy import Cell, Driver, Member, Strategy, lacking
 from crmbudget.planning.plan import Dimension
 
 
@@ -11,6 +11,9 @@ class Count(Strategy):
     """
 
     splits = Dimension.SEGMENT
+
+    def drivers(self, member: Member, cell: Cell) -> list[Driver]:  # noqa: ARG002
+        return [member.driver("customers", self.plan.money)]
 
     def weight(self, member: Member, cell: Cell) -> int:  # noqa: ARG002
         customers: int | None = member.facts.customers

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from crmbudget.allocation.strategy import Cell, Member, Strategy
+from crmbudget.allocation.strategy import Cell, Driver, Member, Strategy
 from crmbudget.finding import Misread, one_of
 from crmbudget.planning.plan import Plan, Step
 from crmbudget.planning.scalars import Share
@@ -35,6 +35,9 @@ class Fixed(Strategy):
             raise Misread(
                 "CB213", f"the shares add up to {Share(total)}, not to 100%", "change them until they do", ("shares",)
             )
+
+    def drivers(self, member: Member, cell: Cell) -> list[Driver]:
+        return [Driver("share", self.weight(member, cell), ("shares", member.id))]
 
     def weight(self, member: Member, cell: Cell) -> Fraction:  # noqa: ARG002
         share = (self.step.shares or {}).get(member.id)

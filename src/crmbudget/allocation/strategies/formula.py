@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-from crmbudget.allocation.strategy import Cell, Member, Strategy
+from crmbudget.allocation.strategy import Cell, Driver, Member, Strategy
 from crmbudget.finding import Misread
-from crmbudget.planning.expression import evaluate, parse
+from crmbudget.planning.expression import evaluate, names, parse
 from crmbudget.planning.plan import Plan, Step
 
 
@@ -27,6 +27,9 @@ class Formula(Strategy):
             self.expression = parse(step.formula)
         except Misread as error:
             raise Misread(error.code, error.message, error.fix, ("formula",)) from error
+
+    def drivers(self, member: Member, cell: Cell) -> list[Driver]:  # noqa: ARG002
+        return [member.driver(name, self.plan.money) for name in names(self.expression)]
 
     def weight(self, member: Member, cell: Cell) -> Fraction:  # noqa: ARG002
         try:

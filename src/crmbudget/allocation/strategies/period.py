@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from crmbudget.allocation.strategy import Cell, Member, Strategy
+from crmbudget.allocation.strategy import Cell, Driver, Member, Strategy
 from crmbudget.finding import Misread, one_of
 from crmbudget.planning.plan import Dimension, Plan, Step
 
@@ -30,6 +30,12 @@ class Period(Strategy):
                 message = f"there are {len(step.weights)} weights for {len(periods)} periods"
                 raise Misread("CB212", message, "write one weight for each period", ("weights",))
             self.weights = dict(zip(periods, step.weights, strict=True))
+
+    def drivers(self, member: Member, cell: Cell) -> list[Driver]:
+        if self.weights is not None:
+            place = member.id if isinstance(self.step.weights, dict) else list(self.weights).index(member.id)
+            return [Driver("weight", self.weight(member, cell), ("weights", place))]
+        return [member.driver("days", self.plan.money)] if self.step.profile == "days" else []
 
     def weight(self, member: Member, cell: Cell) -> Fraction:  # noqa: ARG002
         if self.weights is not None:

@@ -1,6 +1,6 @@
 """Share a pool by customer value."""
 
-from crmbudget.allocation.strategy import Cell, Member, Strategy, lacking
+from crmbudget.allocation.strategy import Cell, Driver, Member, Strategy, lacking
 from crmbudget.finding import Misread
 from crmbudget.planning.plan import Dimension
 
@@ -12,6 +12,9 @@ class Value(Strategy):
     """
 
     splits = Dimension.SEGMENT
+
+    def drivers(self, member: Member, cell: Cell) -> list[Driver]:  # noqa: ARG002
+        return [member.driver("value", self.plan.money)]
 
     def weight(self, member: Member, cell: Cell) -> int:  # noqa: ARG002
         value: int | None = member.facts.value

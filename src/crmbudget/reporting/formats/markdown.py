@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from crmbudget.reporting.grid import Style, fitted
 from crmbudget.reporting.report import Report, Screen, clean
@@ -14,9 +15,24 @@ SIZE_MAX = 60_000
 def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
     """Tables under headings; nothing in a name is markup, a link or a mention.
 
-    All of it fits in a comment on a pull request: long tables are folded, with the money of what is hidden.
+    All of it fits in a comment on a pull request: long tables are folded, with the money of what is hidden. Where the
+    report has a marker, it is such a comment: its headline comes first, and its long tables open when they are clicked.
     """
-    yield fitted(report, Style("pipe", escape, lambda title: f"### {title}\n\n", ("```text\n", "```\n")), SIZE_MAX)
+    style = Style("pipe", escape, lambda title: f"### {title}\n\n", ("```text\n", "```\n"))
+    if not report.marker:
+        yield fitted(report, style, SIZE_MAX)
+        return
+    head = f"**{escape(report.headline)}**\n\n<!-- {_hidden(report.marker)} -->\n\n"
+    yield head + fitted(replace(report, headline=""), replace(style, closed=_closed), SIZE_MAX - len(head))
+
+
+def _hidden(text: str) -> str:
+    """A text that cannot end the comment that it stands in."""
+    return clean(text).replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _closed(title: str, grid: str) -> str:
+    return f"<details><summary>{title}</summary>\n\n{grid}\n</details>\n"
 
 
 def escape(text: str) -> str:

@@ -23,8 +23,10 @@ _FRAME = "    \n    \n -- \n    \n    \n -- \n    \n    \n"
 
 
 def render(report: Report, screen: Screen) -> Iterator[str]:
-    """The report's summary and blocks, each after an empty line."""
-    blocks = [*([_summary(report)] if report.summary else []), *report.blocks]
+    """The report's headline, summary and blocks, each after an empty line."""
+    headline = [Prose(clean(report.headline), folds=True)] if report.headline else []
+    titled = any(column.title for column, _ in report.summary)
+    blocks = [*headline, *([_summary(report)] if titled else []), *report.blocks]
     for number, block in enumerate(blocks):
         text = _prose(block, screen) if isinstance(block, Prose) else _drawn(block, report, screen)
         yield f"\n{text}" if number else text
@@ -76,23 +78,34 @@ def _shrunk(table: Table, cells: Cells, footer: list[str], width: int) -> list[i
 
 
 def _tall(table: Table, cells: Cells, footer: list[str], width: int) -> str:
-    """For a screen that does not hold text and numbers side by side: each row's text, and its numbers under it."""
+    """For a screen that does not hold text and numbers side by side: each row's text, and its numbers under it.
+
+    Where not even the numbers stand side by side, each is on a line of its own, after its title.
+    """
     from rich.console import Console
 
     console, rule = Console(width=width), ["-" * width]
     widths = _widths(table, cells, footer, floor=None)[1:]
     columns = replace(table, columns=table.columns[1:])
+    titles = [column.title for column in table.columns]
+    abreast = sum(widths) - GAP <= width
+
+    def numbers(row: list[str]) -> list[str]:
+        if abreast:
+            return [_line(row[1:], columns, widths).rjust(width).rstrip()]
+        pairs = zip(titles[1:], row[1:], strict=True)
+        return ["  ".join(filter(None, [clean(title), text])).rjust(width) for title, text in pairs if text]
 
     def lines(row: list[str]) -> list[str]:
-        numbers = _line(row[1:], columns, widths) if row else ""
         text = [str(line).rstrip() for line in _text(row[0]).wrap(console, width)] if row else []
-        return [line for line in [*text, numbers.rjust(width).rstrip()] if line]
+        return [line for line in [*text, *(numbers(row) if row else [])] if line]
 
-    titles = lines([column.title for column in table.columns])
-    head = [*titles, *rule] if titles else []
+    head = lines(titles if abreast else [titles[0], *("" for _ in widths)])
     body = [line for row in cells for line in lines(row)]
     foot = [*rule, *lines(footer)] if footer else []
-    return "".join(f"{line}\n" for line in [*([clean(table.title)] if table.title else []), *head, *body, *foot])
+    title = [str(line).rstrip() for line in _text(clean(table.title)).wrap(console, width)] if table.title else []
+    above = [*title, *head, *(rule if head else [])]
+    return "".join(f"{line}\n" for line in [*above, *body, *foot])
 
 
 def _plain(table: Table, cells: Cells, footer: list[str], widths: list[int]) -> str:
@@ -156,6 +169,8 @@ def _widths(table: Table, cells: Cells, footer: list[str], floor: int | None, wo
 
 def _fitted(table: Table, cells: Cells, footer: list[str], width: int | None) -> tuple[Table, Cells, list[str]]:
     """Drops the bar, then shares, then ratios, then stacks the texts in one column, until the numbers fit."""
+    if table.stacks and width is not None and sum(_widths(table, cells, footer, floor=None)) - GAP > width:
+        return _stacked(table, cells, footer)
     for kind in (Kind.BAR, Kind.PERCENT, Kind.RATIO):
         if width is None or sum(_widths(table, cells, footer, TEXT_MIN, WORD_MAX)) - GAP <= width:
             return table, cells, footer
@@ -164,7 +179,7 @@ def _fitted(table: Table, cells: Cells, footer: list[str], width: int | None) ->
     texts = [place for place, column in enumerate(table.columns) if column.kind is Kind.TEXT]
     if width is None or len(texts) < 2 or sum(_widths(table, cells, footer, TEXT_MIN, WORD_MAX)) - GAP <= width:  # noqa: PLR2004
         return table, cells, footer
-    return _stacked(table, cells, footer, texts)
+    return _stacked(table, cells, footer)
 
 
 def _only(table: Table, cells: Cells, footer: list[str], kept: Sequence[int]) -> tuple[Table, Cells, list[str]]:
@@ -176,7 +191,8 @@ def _only(table: Table, cells: Cells, footer: list[str], kept: Sequence[int]) ->
     )
 
 
-def _stacked(table: Table, cells: Cells, footer: list[str], texts: Sequence[int]) -> tuple[Table, Cells, list[str]]:
+def _stacked(table: Table, cells: Cells, footer: list[str]) -> tuple[Table, Cells, list[str]]:
+    texts = [place for place, column in enumerate(table.columns) if column.kind is Kind.TEXT]
     others = [place for place in range(len(table.columns)) if place not in texts]
 
     def stack(row: list[str]) -> list[str]:

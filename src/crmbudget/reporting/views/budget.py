@@ -35,14 +35,20 @@ def budget_report(
     inputs: tuple[tuple[str, str], ...] = (),
     findings: tuple[Finding, ...] = (),
     notes: Sequence[str] = (),
+    annexes: Sequence[tuple[str, Table | Prose, Table]] = (),
 ) -> Report:
-    """The report of an allocation; ``group_by`` sums the lines by these coordinates, ``top`` folds long tables."""
+    """The report of an allocation; ``group_by`` sums the lines by these coordinates, ``top`` folds long tables.
+
+    An annex is a block for people and its records for programs, under a name.
+    """
+    said = (Prose("\n".join(notes), folds=True),) if notes else ()
     return Report(
         SCHEMA,
         "allocate",
-        blocks=(*_blocks(budget, group_by, top), *([Prose("\n".join(notes), folds=True)] if notes else [])),
+        blocks=(*_blocks(budget, group_by, top), *(table for _, table, _ in annexes), *said),
         summary=_summary(budget),
         records=_records(budget, group_by),
+        annexes=tuple((name, records) for name, _, records in annexes),
         currency=budget.plan.money,
         inputs=inputs,
         findings=findings,

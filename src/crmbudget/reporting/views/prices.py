@@ -6,19 +6,21 @@ from typing import Any
 
 from crmbudget.allocation.limits.prices import Move, Price
 from crmbudget.planning.source import Source
-from crmbudget.reporting.report import Column, Kind, Table, ratio
+from crmbudget.reporting.report import Column, Kind, Prose, Table, ratio
 
 NAMED_MAX = 4
 """Members that one cell names; the rest are counted."""
 
 
-def price_table(prices: Sequence[Price]) -> Table:
+def price_table(prices: Sequence[Price]) -> Table | Prose:
     """One row for each limit that binds, in the dimension in which most would move."""
+    if not prices:
+        return Prose("No limit binds: one more unit of money in any of them would move nothing.", folds=True)
     columns = (
         Column("limit", "Limit"),
         Column("bound", "Bound", Kind.MONEY, adds=False),
         Column("dimension", "Moves by"),
-        Column("to", "One unit more gives"),
+        Column("to", "One more gives"),
         Column("from", "And takes"),
     )
     return Table("The price of one more unit of money in each limit", columns, [_row(price) for price in prices])

@@ -1,0 +1,72 @@
+"""A plan's file -> its text, or what keeps it from being one."""
+
+from pathlib import Path as FilePath
+
+from crmbudget.finding import Finding, Place, Refused, nearest
+from crmbudget.planning.source import BYTES_MAX
+
+
+def content_of(path: str) -> bytes:
+    """The bytes of a file; Refused where it cannot be opened (exit code 2) or is too large (3)."""
+    try:
+        file = FilePath(path)
+        if file.is_file() and file.stat().st_size > BYTES_MAX:
+            raise _cannot(
+                "CB102",
+                f"{path} is over {BYTES_MAX // 2**20} MiB",
+                path,
+                "keep customers in a file of their own, under `customers:`",
+                3,
+            )
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise _missing(path) from error
+    except IsADirectoryError as error:
+        inside = FilePath(path) / "plan.yaml"
+        fix = f"name the file: {inside.as_posix()}" if inside.is_file() else "name the plan file itself"
+        raise _cannot("CB100", f"{path} is a folder, not a file", path, fix, 2) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _cannot(
+            "CB100", f"{path!r} cannot be opened: {reason}", path, "check the path and who may read it", 2
+        ) from error
+
+
+def _missing(path: str) -> Refused:
+    folder = FilePath(path).parent
+    try:
+        names = sorted(file.name for file in folder.iterdir() if file.suffix in {".yaml", ".yml"})
+    except OSError:
+        names = []
+    near = nearest(FilePath(path).name, names) if names else None
+    fix = (
+        f"did you mean `{(folder / near).as_posix()}`?"
+        if near
+        else "check the path, or start from examples/small/plan.yaml"
+    )
+    return _cannot("CB100", f"there is no file {path}", path, fix, 2)
+
+
+def _cannot(code: str, message: str, path: str, fix: str, exit_code: int) -> Refused:
+    return Refused([Finding(code, message, Place(path), fix)], exit_code)
+
+
+def decoded(content: bytes, path: str) -> tuple[str, Finding | None]:
+    """The text of UTF-8 or UTF-16; a finding where it is neither."""
+    encoding = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    try:
+        return content.decode(encoding), None
+    except UnicodeDecodeError as error:
+        content = error.object
+        before = content[: error.start]
+        line, column = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        message = f"this is not UTF-8: byte 0x{content[error.start]:02X}{_guess(content)}"
+        return "", Finding("CB105", message, Place(path, line, column, column + 1), "save the file as UTF-8")
+
+
+def _guess(content: bytes) -> str:
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return ", and it reads well as GB18030" if any("\u4e00" <= sign <= "\u9fff" for sign in text) else ""

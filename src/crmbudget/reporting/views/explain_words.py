@@ -1,0 +1,177 @@
+"""Why a step gave what it gave, in sentences."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import PurePosixPath
+
+from crmbudget.allocation.explain import Explanation
+from crmbudget.allocation.telling import Part, Rounding, StepTold, Weighed
+from crmbudget.money import Currency
+from crmbudget.planning.scalars import Share
+from crmbudget.reporting.report import percent_digits, ratio
+from crmbudget.reporting.views.explain_figures import number_of, shown_at, units_of
+
+SIGNS_MAX = 24
+"""Signs of a fraction that is shown as one; a longer one is shown in decimals only."""
+
+
+def title_of(told: Explanation) -> str:
+    """What is explained: a line by its ids, several lines by the words that choose them."""
+    if not told.chosen.words:
+        return "the whole plan"
+    if told.lines == 1 and all(step.own for step in told.steps):
+        return " / ".join(told.chosen.words.values())
+    return " ".join(f"{name}={value}" for name, value in told.chosen.words.items())
+
+
+def strategy_of(step: StepTold) -> str:
+    """The step's strategy, or its blend with the shares of the money."""
+    blend = step.ready.step.blend
+    return next(iter(blend)) if len(blend) == 1 else " + ".join(f"{share} {name}" for name, share in blend.items())
+
+
+def reserve_facts(told: Explanation) -> Iterator[str]:
+    """What was held back first."""
+    money, reserve = told.plan.money, told.plan.reserve
+    if not told.reserve or told.reserve_place is None:
+        return
+    place = shown_at(told.reserve_place)
+    if not isinstance(reserve, Share):
+        yield f"{money.text(told.reserve, grouped=True)} are held back first ({place})"
+        return
+    exact = told.total * reserve.of_one
+    yield f"{reserve} of {money.text(told.total, grouped=True)} are held back first ({place}): {units_of(exact, money)}"
+    if exact != told.reserve:
+        way = "up" if abs(told.reserve) > abs(exact) else "down"
+        yield f"rounded {way} to {money.text(told.reserve, grouped=True)}: the odd unit goes to the larger remainder, in a tie to the rest"
+
+
+def step_facts(told: Explanation, step: StepTold) -> Iterator[str]:
+    """The sentences on one step; on a step without one member on the way, how many amounts it goes over."""
+    money, own = told.plan.money, step.own
+    if own is None:
+        yield _many(step)
+    else:
+        yield from (_numbers(weighed, step, money) for weighed in step.weighed if weighed.member == own.member)
+        yield _share(own, money)
+        yield from _bounds(step, own, money)
+        yield _rounded(step.rounding, own, money)
+        if own.evened:
+            yield f"{own.evened:+d} of {money.text(1)} was evened out, so that {own.member}'s sum over all amounts stays within two units"
+    if step.left:
+        yield f"{money.text(step.left, grouped=True)} stay unassigned here{_because(step)}"
+
+
+def _many(step: StepTold) -> str:
+    split = f"{step.count:,} amounts are" if step.count > 1 else "the amount is"
+    return f"{split} split by {strategy_of(step)} ({shown_at(step.place)})"
+
+
+def _because(step: StepTold) -> str:
+    reasons = {
+        "cost": "every activity there has what it costs",
+        "zero": "all weights there are zero",
+        "max": "every member there has reached its maximum",
+    }
+    return f": {reasons[step.why_left]}" if step.why_left in reasons else ""
+
+
+def _numbers(one: Weighed, step: StepTold, money: Currency) -> str:
+    """A member's numbers and its weight by one strategy, among all weights."""
+    head = f"{Share(one.share)} by {one.strategy}" if len(step.ready.step.blend) > 1 else f"by {one.strategy}"
+    if one.equal:
+        return f"{head}: all weights are zero, and count the same (`zero: equal`)"
+    formula = f"{step.ready.step.formula}, " if one.strategy == "formula" else ""
+    told = [f"{driver.name} {number_of(driver.value, money if driver.money else None)}" for driver, _ in one.numbers]
+    places = ", ".join(dict.fromkeys(shown_at(place) for _, place in one.numbers)) or shown_at(step.place)
+    text = f"{head}: {formula}{', '.join(told) or 'all weigh the same'}"
+    if not one.weight:
+        return f"{text} ({places}): weighs nothing"
+    if len(told) != 1 or formula:
+        return f"{text} ({places}){f': weighs {number_of(one.weight)} of {number_of(one.total)}' if told else ''}"
+    driver = one.numbers[0][0]
+    total = one.total * driver.value / one.weight
+    return f"{text} of {number_of(total, money if driver.money else None)} ({places})"
+
+
+def _share(own: Part, money: Currency) -> str:
+    weight = f"{own.weight} = " if 0 < own.weight < 1 and len(str(own.weight)) <= SIGNS_MAX else ""
+    pool = money.text(own.pool, grouped=True)
+    return f"its share is {weight}{percent_digits(own.weight)}% of {pool}: {units_of(own.pool * own.weight, money)}"
+
+
+def _bounds(step: StepTold, own: Part, money: Currency) -> Iterator[str]:
+    """What bounds made of the share: its own, its cost, or those of the other members."""
+    if own.low is None:
+        return
+    off = abs(own.exact) - abs(own.pool * own.weight)
+    for key, words in (("fixed", "fixed at"), ("min", "at least"), ("max", "at most")):
+        bound = getattr(step.ready.step, key).get(own.member)
+        if bound is not None:
+            share = f"{bound} = {units_of(abs(bound.of_one * own.pool), money)}" if isinstance(bound, Share) else ""
+            text = f"{words} {share or money.text(bound, grouped=True)} ({shown_at(step.bounds[key])})"
+            yield f"{text}: {_reached(own, own.high if key == 'max' else own.low, money)}"
+    if step.ready.step.fit == "cost":
+        yield _paid(own, money)
+    elif off and own.exact not in {own.low, own.high}:
+        by = f"{'leave it' if off > 0 else 'cost it'} {units_of(abs(off), money)}"
+        yield f"the bounds of others {by}: {units_of(own.exact, money)}"
+
+
+def _reached(own: Part, bound: Fraction | None, money: Currency) -> str:
+    """What one bound did to the share."""
+    off = abs(own.exact) - abs(own.pool * own.weight)
+    if own.exact != bound or not off:
+        return "not in the way"
+    return f"{'adds' if off > 0 else 'cuts off'} {units_of(abs(off), money)}"
+
+
+def _paid(own: Part, money: Currency) -> str:
+    """How far ``fit: cost`` came when it was this member's turn."""
+    turn = ("must", "should", "could")[own.turn]
+    cost = units_of(own.high or Fraction(0), money)
+    if own.exact == own.high:
+        return f"`{turn}`, and the money reaches: it gets its cost of {cost}, and no more"
+    if not own.exact:
+        return f"`{turn}`: those who go first leave nothing of its cost of {cost}"
+    return f"`{turn}`, where the money runs dry: {units_of(own.exact, money)} of its cost of {cost}, in proportion"
+
+
+def _rounded(rounding: Rounding, own: Part, money: Currency) -> str:
+    """The odd unit: who was before, and who after."""
+    odd, order, amount = rounding.odd, rounding.order, money.text(own.amount - own.evened, grouped=True)
+    place = next((number for number, (member, _) in enumerate(order) if member == own.member), None)
+    if place is None:
+        return f"a whole amount, {amount}: nothing to round"
+    due = order[place][1]
+    units = f"{odd:,} odd units of {money.text(1)} go" if odd != 1 else f"1 odd unit of {money.text(1)} goes"
+    line = [
+        _neighbour(order[at], due, word)
+        for at, word in ((place - 1, "after"), (place + 1, "before"))
+        if 0 <= at < len(order)
+    ]
+    return (
+        f"rounded {'up' if place < odd else 'down'} to {amount}: {units} to the largest of {len(order):,} remainders, "
+        f"and its {_carried(own, due)} is number {place + 1}, {' and '.join(line)}"
+    )
+
+
+def _carried(own: Part, due: Fraction) -> str:
+    """A remainder, with what was carried from the amounts before."""
+    carried = (own.carried or Fraction(0)) * (-1 if own.pool < 0 else 1)
+    if not carried:
+        return ratio(due)
+    return f"{ratio(due - carried)} {'+' if carried > 0 else '-'} {ratio(abs(carried))} carried = {ratio(due)}"
+
+
+def _neighbour(other: tuple[str | None, Fraction], due: Fraction, word: str) -> str:
+    """Who stands next to it in line, and whether only the order of the ids parts them."""
+    member, own = other
+    return f"{word} {member or 'nobody'} ({ratio(own)}{', tied' if own == due else ''})"
+
+
+def file_facts(told: Explanation) -> Iterator[str]:
+    """Where ready lines stand."""
+    if told.file:
+        lines = "this line stands" if told.lines == 1 else f"these {told.lines:,} lines stand"
+        yield f"{lines} in {PurePosixPath(told.file).name}: nothing is split, so nothing is rounded"
