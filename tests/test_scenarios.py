@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 import drawn_plans
 from crmbudget import allocate, load_plan, read_plan
-from crmbudget.comparing.scenarios import difference, words_of
+from crmbudget.allocation.limits.selection import words
+from crmbudget.comparing.scenarios import difference
 from crmbudget.comparing.sensitivity import WORK_MAX, depth_of, inputs_of, nudged, sensitivities
 from crmbudget.finding import Misread, Refused
 from crmbudget.money import Currency
@@ -516,7 +517,10 @@ def test_scenarios_stand_side_by_side(monkeypatch, capsys):
         assert cents(one["gained"]) - cents(one["lost"]) == cents(one["cost"])
     assert [one["name"] for one in found["scenarios"]] == ["base", "需求下滑", "好年景", "重点优先"]
     assert {one["key"] for one in found["changes"] if one["scenario"] == "upside"} == {"total", "limits.0.max"}
-    assert [one["limit"] for one in found["limits"]] == ["gift: max 5%"] * 2 + ["gift: max 8%", "gift: max 5%"]
+    assert [one["limit"] for one in found["limits"]] == ["category=gift <= 5%"] * 2 + [
+        "category=gift <= 8%",
+        "category=gift <= 5%",
+    ]
 
 
 GROUPED = [
@@ -799,11 +803,11 @@ def test_the_other_shares_give_way_in_proportion():
     plan = plan_of(more="allocate: [{by: {value: 50%, count: 30%, equal: 20%}, across: segment}]")
     shares = said(nudged(plan, ("allocate", 0, "by", "value"), Fraction(1, 10)), ("allocate", 0, "by"))
     assert {name: str(share) for name, share in shares.items()} == {"value": "55%", "count": "27%", "equal": "18%"}
-    for shares, words in (
+    for shares, reason in (
         ("{value: 95%, count: 5%}", "it would be 104.5% of the whole"),
         ("{value: 100%}", "it is the whole"),
     ):
-        with pytest.raises(Misread, match=words):
+        with pytest.raises(Misread, match=reason):
             nudged(plan_of(more=f"allocate: [{{by: {shares}}}]"), ("allocate", 0, "by", "value"), Fraction(1, 10))
 
 
@@ -892,18 +896,18 @@ def test_what_moves_is_what_a_second_allocation_gives(drawn, percent):
 
 
 LIMITS = [
-    ("{category: gift, max: 5%}", "gift: max 5%"),
-    ("{segment: [a, b], owner: li, min: 1_000, max: 50%, period: 2027-01..2027-02, per: channel}", "a/b, li, 2027-01..2027-02, each channel: min 1,000.00 max 50%"),
-    ("{max: 50%}", "all lines: max 50%"),
+    ("{category: gift, max: 5%}", "category=gift <= 5%"),
+    ("{segment: [a, b], owner: li, min: 1_000, max: 50%, period: 2027-01..2027-02, per: channel}", "segment=a,b period=2027-01..2027-02 owner=li for each channel >= 1,000.00 and <= 50%"),
+    ("{max: 50%}", "all lines <= 50%"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "words"), LIMITS)
-def test_a_limit_in_words(text, words):
+@pytest.mark.parametrize(("text", "said"), LIMITS)
+def test_a_limit_in_words(text, said):
     plan = read_plan(
         f"currency: CNY\ntotal: 5\ncalendar: {{start: 2027-01}}\nsegments: {{a: {{owner: li}}, b: {{}}}}\nlimits: [{text}]"
     ).ready
-    assert words_of(plan.limits[0], Currency.of("CNY")) == words
+    assert words(plan.limits[0], Currency.of("CNY")) == said
 
 
 def test_the_schema_describes_scenarios():

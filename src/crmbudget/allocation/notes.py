@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from crmbudget.allocation.budget import Budget, Moved, Unassigned
 from crmbudget.allocation.steps import steps_of
 from crmbudget.finding import Finding, Severity
-from crmbudget.planning.plan import Limit, Plan, Step
-from crmbudget.planning.scalars import Share
+from crmbudget.planning.plan import Plan, Step
 from crmbudget.planning.source import Source
 
 _REASONS = {
@@ -46,6 +45,8 @@ def _over(rest: Unassigned, budget: Budget, source: Source) -> Finding:
 
 def _move(moved: Moved, plan: Plan, source: Source) -> Finding:
     """What one limit moved, the step at which its money began to move, and what stands above it."""
+    from crmbudget.allocation.limits.selection import words
+
     limit, steps = plan.limits[int(moved.limit[1])], steps_of(plan)
     money = f"{plan.money.text(abs(moved.amount), grouped=True)} {plan.currency}"
     here = f"from step {moved.kept + 1} ({_named(steps[moved.kept])}) on"
@@ -53,21 +54,8 @@ def _move(moved: Moved, plan: Plan, source: Source) -> Finding:
     stands = above if moved.kept else "no step's sums could stand"
     units = "minor unit" if moved.loose == 1 else "minor units"
     loose = f", but for {moved.loose:,} {units} that no whole amounts could keep there" if moved.loose else ""
-    message = f"the limit {_said(limit, plan)} moved {money} {here}; {stands}{loose}"
+    message = f"the limit {words(limit, plan.money)} moved {money} {here}; {stands}{loose}"
     return Finding("CB313", message, source.place(moved.limit), None, moved.amount, severity=Severity.INFO)
-
-
-def _said(limit: Limit, plan: Plan) -> str:
-    """A limit as a message writes it."""
-    from crmbudget.allocation.limits.selection import label
-
-    bounds = [
-        f"{sign} {bound if isinstance(bound, Share) else plan.money.text(bound, grouped=True)}"
-        for sign, bound in ((">=", limit.min), ("<=", limit.max))
-        if bound is not None
-    ]
-    each = f" for each {limit.per}" if limit.per else ""
-    return f"{label(limit)}{each} {' and '.join(bounds)}"
 
 
 def _named(step: Step) -> str:

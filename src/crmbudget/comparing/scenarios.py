@@ -6,17 +6,15 @@ from typing import NamedTuple
 
 from crmbudget.allocation.budget import Budget, Progress
 from crmbudget.allocation.cascade import allocate
+from crmbudget.allocation.limits.selection import words
 from crmbudget.allocation.notes import notes
 from crmbudget.finding import Finding, Place, Refused, Severity
-from crmbudget.money import Currency
 from crmbudget.planning.loader import Loaded
 from crmbudget.planning.overlaying import Changed
-from crmbudget.planning.plan import Limit
 from crmbudget.planning.scenarios import BASE, named
 from crmbudget.planning.source import Path, Source
 
 Key = tuple[str, ...]
-_COORDINATES = ("segment", "category", "activity", "channel", "owner")
 
 
 class Binding(NamedTuple):
@@ -124,24 +122,7 @@ def _numbers(one: Laid, loaded: Loaded, budget: Budget, base: Budget | None, nam
 def _bindings(budget: Budget, source: Source) -> Iterator[Binding]:
     for moved in budget.moved:
         limit = budget.plan.limits[int(moved.limit[1])]
-        yield Binding(moved.limit, words_of(limit, budget.plan.money), source.place(moved.limit), moved.amount)
-
-
-def words_of(limit: Limit, money: Currency) -> str:
-    """What a limit selects, and its bounds.
-
-    >>> from fractions import Fraction
-    >>> from crmbudget.planning.scalars import Share
-    >>> words_of(Limit(category="gift", per="segment", max=Share(Fraction(1, 20))), Currency.of("CNY"))
-    'gift, each segment: max 5%'
-    """
-    chosen = [getattr(limit, name) for name in _COORDINATES]
-    words = [one if isinstance(one, str) else "/".join(one) for one in chosen if one]
-    words += [limit.period.text] if limit.period else []
-    words += [f"each {limit.per}"] if limit.per else []
-    bounds = [(key, bound) for key, bound in (("min", limit.min), ("max", limit.max)) if bound is not None]
-    said = " ".join(f"{key} {money.text(own, grouped=True) if isinstance(own, int) else own}" for key, own in bounds)
-    return f"{', '.join(words) or 'all lines'}: {said}"
+        yield Binding(moved.limit, words(limit, budget.plan.money), source.place(moved.limit), moved.amount)
 
 
 def difference(old: Budget, new: Budget) -> Gains:

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from crmbudget.allocation.budget import Budget
 from crmbudget.finding import Finding, Severity
+from crmbudget.money import Currency
 from crmbudget.planning.plan import Dimension, Limit, Plan
+from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Source
 
 _NEEDS = {"category": (Dimension.ACTIVITY,), "owner": (Dimension.ACTIVITY, Dimension.SEGMENT)}
@@ -66,6 +68,22 @@ def _spread(number: int, limit: Limit, budget: Budget) -> Iterator[Choice]:
         if value in wanted.get(limit.per, {value}):
             text = " ".join([label(limit, limit.per), f"{limit.per}={value}"]).strip()
             yield Choice(number, wanted | {limit.per: frozenset([value])}, text)
+
+
+def words(limit: Limit, money: Currency) -> str:
+    """A limit as a message writes it: what it selects, and its bounds.
+
+    >>> from fractions import Fraction
+    >>> words(Limit(category="gift", per="segment", max=Share(Fraction(1, 20))), Currency.of("CNY"))
+    'category=gift for each segment <= 5%'
+    """
+    bounds = [
+        f"{sign} {bound if isinstance(bound, Share) else money.text(bound, grouped=True)}"
+        for sign, bound in ((">=", limit.min), ("<=", limit.max))
+        if bound is not None
+    ]
+    each = f" for each {limit.per}" if limit.per else ""
+    return f"{label(limit)}{each} {' and '.join(bounds)}"
 
 
 def label(limit: Limit, but: str = "") -> str:
