@@ -307,7 +307,7 @@ def test_every_line_is_where_an_independent_solver_puts_it():
     import numpy as np
 
     compared, worst, seed = 0, 0.0, 0
-    while compared < 500:
+    while compared < 150:
         seed += 1
         case = drawn_case(random.Random(f"solver {seed}"), total=10**12)
         budget = outcome(case) if case else None
@@ -320,7 +320,7 @@ def test_every_line_is_where_an_independent_solver_puts_it():
         large = theirs * budget.allocated > 10**6
         worst = max(worst, (abs(ours - theirs)[large] / theirs[large]).max(initial=0))
         compared += 1
-    assert compared == 500
+    assert compared == 150
     assert worst < 1e-4
 
 
