@@ -141,6 +141,11 @@ def test_what_is_placed_is_nearest_in_proportion():
     )
 
 
+def test_a_share_that_shrinks_with_what_is_placed_and_does_not_bind_moved_nothing():
+    budget, _ = limited(CAPPED, *OVER[0][0], "category: event, max: 90%")
+    assert [moved.limit for moved in budget.moved] == [("limits", 0), ("limits", 1), ("limits", 2)]
+
+
 def test_floors_are_never_given_up_for_a_cap():
     with pytest.raises(Refused) as caught:
         limited(CAPPED, "segment: [key, growth], max: 100_000", "category: gift, segment: key, min: 100_000.01")

@@ -68,7 +68,9 @@ class Kept:
         sums = [_of_limits(len(self.limits), *pair) for pair in zip(touched, (before, after), strict=True)]
         amounts: dict[int, int] = {}
         for limit, old, new, multiplier in zip(self.limits, *sums, self.solution.multipliers, strict=False):
-            if old > limit.most or multiplier > 0:
+            # Where money has no place, the bounds that are shares have shrunk; they bind only where they are used up.
+            broken = old > limit.most and (not self.solution.over or new > limit.most - 1)
+            if broken or multiplier > 0:
                 number = int(limit.said.at[1])
                 amounts[number] = amounts.get(number, 0) + abs(int(new - old))
         loose = sum(abs(pool - now) for pool, now in _pools(made, self.rounded)) // 2 if kept else 0
