@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crmbudget import __version__
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from crmbudget.commands._outcome import Outcome
@@ -46,7 +47,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if debug:
             raise
         sys.stderr.write(
-            f"a bug in crmbudget: {type(error).__name__}: {error}\nrun it again with --debug, and report what it prints\n"
+            say(
+                "a bug in crmbudget: {name}: {error}\nrun it again with --debug, and report what it prints\n",
+                name=type(error).__name__,
+                error=error,
+            )
         )
         code = BUG
     finally:
@@ -73,7 +78,7 @@ def _silence() -> None:
 
 def _answer(arguments: list[str]) -> int:
     if arguments == ["--version"]:
-        sys.stdout.write(f"crmbudget {__version__}\n")
+        sys.stdout.write(say("crmbudget {version}\n", version=__version__))
         return OK
     # Plug-ins of pydantic have no part in a plan.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -139,7 +144,10 @@ def _usage(error: Exception, arguments: list[str]) -> "Refused | None":
     lines = words().strip().rstrip(".").splitlines()
     command = next((argument for argument in arguments if not argument.startswith("-")), "")
     known = command in _commands()
-    return usage(" ".join(lines), f"see: crmbudget {command} --help" if known else "see: crmbudget --help")
+    return usage(
+        " ".join(lines),
+        say("see: crmbudget {command} --help", command=command) if known else say("see: crmbudget --help"),
+    )
 
 
 def _commands() -> tuple[str, ...]:

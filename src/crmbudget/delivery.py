@@ -11,6 +11,7 @@ from crmbudget.commands._outcome import FORMATS, format_of, usage
 from crmbudget.finding import Finding
 from crmbudget.planning.loader import lines_of
 from crmbudget.reporting.report import Report, Screen
+from crmbudget.wording import say
 
 _UTF8 = frozenset({"json", "jsonl"})
 
@@ -26,7 +27,9 @@ def tell(findings: Sequence[Finding], report: Report, *, briefly: bool = False) 
     sys.stdout.flush()
     if briefly:
         texts = [brief(finding, report.currency) for finding in findings]
-        sys.stderr.write("\n".join([*texts, f"{verdict(findings)}; crmbudget explain CODE tells more"]) + "\n")
+        sys.stderr.write(
+            "\n".join([*texts, say("{verdict}; crmbudget explain CODE tells more", verdict=verdict(findings))]) + "\n"
+        )
         return
     texts = [excerpt(finding, lines, report.currency) for finding in findings]
     sys.stderr.write("\n\n".join([*texts, verdict(findings)]) + "\n")
@@ -68,7 +71,8 @@ def _to_file(texts: Iterator[str], target: str) -> None:
         os.replace(part, target)  # noqa: PTH105 - as above
     except OSError as error:
         raise usage(
-            f"`{target}` cannot be written: {error.strerror}", "name a file in a folder that is there"
+            say("`{target}` cannot be written: {strerror}", target=target, strerror=error.strerror),
+            say("name a file in a folder that is there"),
         ) from error
 
 

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crmbudget.wording import say
+
 if TYPE_CHECKING:
     from crmbudget.money import Currency
 
@@ -93,10 +95,14 @@ def one_of(word: str, known: Iterable[str]) -> str:
     """A fix that names the near word, or the words there are."""
     names = list(known)
     if near := nearest(word, names):
-        return f"did you mean `{near}`?"
+        return say("did you mean `{near}`?", near=near)
     shown = ", ".join(f"`{name}`" for name in names[:8])
-    more = f" and {len(names) - 8} more" if len(names) > 8 else ""  # noqa: PLR2004 - a line's worth of names
-    return f"use one of {shown}{more}" if names else "there are none to name: add one first"
+    more = say(" and {count} more", count=len(names) - 8) if len(names) > 8 else ""  # noqa: PLR2004 - a line's worth of names
+    return (
+        say("use one of {shown}{more}", shown=shown, more=more)
+        if names
+        else say("there are none to name: add one first")
+    )
 
 
 @cache

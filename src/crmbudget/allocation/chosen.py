@@ -8,6 +8,7 @@ from crmbudget.allocation.budget import COORDINATES
 from crmbudget.finding import Misread, nearest, one_of
 from crmbudget.period import read_span
 from crmbudget.planning.plan import Activity, Dimension, Plan
+from crmbudget.wording import say
 
 _WHERE = {"segments": Dimension.SEGMENT, "channels": Dimension.CHANNEL, "when": Dimension.PERIOD}
 
@@ -58,7 +59,7 @@ def choose(plan: Plan, dimensions: Sequence[Dimension], words: Mapping[str, str]
     wanted = {}
     for name, value in words.items():
         if name not in known:
-            message = f"the lines of this plan have no coordinate `{name}`"
+            message = say("the lines of this plan have no coordinate `{name}`", name=name)
             raise Misread("CB001", message, one_of(name, known))
         wanted[name] = _ids(plan, dimensions, name, value)
     return Chosen(plan, {name: words[name] for name in known if name in words}, wanted)
@@ -98,8 +99,8 @@ def _one(name: str, value: str, known: Sequence[str], titles: Mapping[str, str])
     meant = next((one for one, title in titles.items() if title.casefold() == fold), None) or nearest(value, known)
     inside = [one for one in known if fold in one.casefold()]
     meant = meant or min(inside, key=lambda one: (not one.casefold().startswith(fold), len(one), one), default=None)
-    fix = f"did you mean `{meant}`?" if meant else one_of(value, known)
-    raise Misread("CB001", f"there is no {name} `{value}` in this plan", fix)
+    fix = say("did you mean `{meant}`?", meant=meant) if meant else one_of(value, known)
+    raise Misread("CB001", say("there is no {name} `{value}` in this plan", name=name, value=value), fix)
 
 
 def _periods(plan: Plan, value: str) -> AbstractSet[str]:
@@ -109,12 +110,20 @@ def _periods(plan: Plan, value: str) -> AbstractSet[str]:
         span = read_span(value)
     except ValueError as error:
         near = nearest(value, members)
-        fix = f"did you mean `{near}`?" if near else "write 2027-01, 2027-Q1, 2027-W05, 2027, or 2027-04..2027-12"
+        fix = (
+            say("did you mean `{near}`?", near=near)
+            if near
+            else say("write 2027-01, 2027-Q1, 2027-W05, 2027, or 2027-04..2027-12")
+        )
         raise Misread("CB001", f"{error}", fix) from error
     found = frozenset(name for name, period in members.items() if span.holds(period))
     if not found:
         first, last = next(iter(members)), next(reversed(members))
-        raise Misread("CB001", f"the plan has no period in `{value}`", f"its periods are `{first}` to `{last}`")
+        raise Misread(
+            "CB001",
+            say("the plan has no period in `{value}`", value=value),
+            say("its periods are `{first}` to `{last}`", first=first, last=last),
+        )
     return found
 
 
@@ -126,9 +135,16 @@ def barred(chosen: Chosen) -> Iterator[Misread]:
         for key, dimension in _WHERE.items():
             open_to, asked = _open_to(chosen.plan, facts, key), chosen.members(dimension)
             if open_to is not None and asked is not None and not asked & set(open_to):
-                shown = ", ".join(open_to[:6]) + (f" and {len(open_to) - 6:,} more" if len(open_to) > 6 else "")  # noqa: PLR2004 - a line's worth of names
-                message = f"activity `{name}` spends only in {shown or 'no such place'}: its `{key}` says so"
-                fix = f"ask for one of these as `{dimension}`, or leave `{dimension}` out"
+                shown = ", ".join(open_to[:6]) + (
+                    say(" and {count:,} more", count=len(open_to) - 6) if len(open_to) > 6 else ""  # noqa: PLR2004 - a line's worth of names
+                )
+                message = say(
+                    "activity `{name}` spends only in {shown}: its `{key}` says so",
+                    name=name,
+                    shown=shown or say("no such place"),
+                    key=key,
+                )
+                fix = say("ask for one of these as `{dimension}`, or leave `{dimension}` out", dimension=dimension)
                 yield Misread("CB001", message, fix, ("activities", name, key))
 
 

@@ -16,6 +16,7 @@ from crmbudget.allocation.work import Work
 from crmbudget.finding import Finding, Misread, Place, Refused
 from crmbudget.planning.plan import Dimension, Plan
 from crmbudget.planning.source import Source
+from crmbudget.wording import say
 
 LOOKED_AT = 10_000
 """Lines that are looked at for what could have been asked for instead."""
@@ -214,7 +215,7 @@ def _nowhere(run: Run, chosen: Chosen) -> Refused:
         found = [Finding(one.code, one.message, run.source.place(one.at), one.fix) for one in reasons[:NAMED_MAX]]
         return Refused(found, 2)
     words = " ".join(f"{name}={value}" for name, value in chosen.words.items())
-    message = f"no line of this plan has {words}" if words else "this plan has no lines"
+    message = say("no line of this plan has {words}", words=words) if words else say("this plan has no lines")
     return Refused([Finding("CB001", message, Place("command line"), _instead(run, chosen))], 2)
 
 
@@ -227,12 +228,12 @@ def _instead(run: Run, chosen: Chosen) -> str:
         if numbers:
             at = [coordinates(levels, len(levels) - 1, number) for number in numbers]
             values = dict.fromkeys(less.value(name, one) for one in at)
-            return f"there `{name}` is {one_or_more(list(values))}"
-    return "leave one of the coordinates out"
+            return say("there `{name}` is {one_or_more}", name=name, one_or_more=one_or_more(list(values)))
+    return say("leave one of the coordinates out")
 
 
 def one_or_more(names: Sequence[str]) -> str:
     """Names as a message lists them, the first few of them."""
-    more = f" and {len(names) - NAMED_MAX:,} more" if len(names) > NAMED_MAX else ""
+    more = say(" and {count:,} more", count=len(names) - NAMED_MAX) if len(names) > NAMED_MAX else ""
     shown = [f"`{name}`" if name else "nobody" for name in names[:NAMED_MAX]]
     return ", ".join(shown) + more

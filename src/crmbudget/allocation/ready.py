@@ -7,6 +7,7 @@ from crmbudget.finding import Finding, Refused
 from crmbudget.planning.lines import ReadLines
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import Source
+from crmbudget.wording import say
 
 
 def ready_budget(plan: Plan, reserve: int, source: Source) -> Budget:
@@ -15,8 +16,8 @@ def ready_budget(plan: Plan, reserve: int, source: Source) -> Budget:
     What the lines leave of the total is unassigned. Refused where they exceed it, and where their file was not read.
     """
     if not isinstance(plan.lines, ReadLines):
-        message = "the lines of this plan stand in a file that was not read"
-        raise Refused([Finding("CB412", message, source.place(("lines",)), "read the plan from its file")])
+        message = say("the lines of this plan stand in a file that was not read")
+        raise Refused([Finding("CB412", message, source.place(("lines",)), say("read the plan from its file"))])
     allocated = sum(plan.lines.amounts.values())
     rest = plan.total - reserve - allocated
     if rest * (plan.total or 1) < 0:
@@ -27,11 +28,15 @@ def ready_budget(plan: Plan, reserve: int, source: Source) -> Budget:
 
 def _too_much(plan: Plan, reserve: int, allocated: int, source: Source) -> Finding:
     text, room = plan.money.text, plan.total - reserve
-    less = "the reserve leaves" if reserve else "the total is"
-    message = (
-        f"the lines come to {text(allocated, grouped=True)} {plan.currency}, and {less} {text(room, grouped=True)}"
+    less = say("the reserve leaves") if reserve else say("the total is")
+    message = say(
+        "the lines come to {amount} {currency}, and {less} {amount2}",
+        amount=text(allocated, grouped=True),
+        currency=plan.currency,
+        less=less,
+        amount2=text(room, grouped=True),
     )
-    fix = "take `total` out, so that the lines say it; or take something out of the file"
+    fix = say("take `total` out, so that the lines say it; or take something out of the file")
     return Finding("CB412", message, source.place(("total",)), fix, abs(allocated - room))
 
 

@@ -10,6 +10,7 @@ from crmbudget.finding import Finding, Misread, Place, Severity, one_of
 from crmbudget.planning.plan import Dimension, Plan, Step
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Path, Source
+from crmbudget.wording import say
 
 _CORE = frozenset({"by", "across", "min", "max", "fixed", "zero"})
 
@@ -43,7 +44,9 @@ def ready_steps(plan: Plan, source: Source) -> tuple[list[ReadyStep], list[Findi
     steps = steps_of(plan)
     if not steps:
         findings.append(
-            Finding("CB205", "the plan has nobody to share the money among", source.place(()), "add `segments:`")
+            Finding(
+                "CB205", say("the plan has nobody to share the money among"), source.place(()), say("add `segments:`")
+            )
         )
     for number, step in enumerate(steps):
         at: Path = ("allocate", number) if plan.allocate is not None else ("allocate",)
@@ -52,8 +55,13 @@ def ready_steps(plan: Plan, source: Source) -> tuple[list[ReadyStep], list[Findi
             findings.append(_place(made, at, source))
             continue
         if made.dimension in taken:
-            message = f"step {number + 1} splits {made.dimension} again; step {taken[made.dimension] + 1} did it"
-            findings.append(Finding("CB214", message, source.place((*at, "by")), "take one of the two steps out"))
+            message = say(
+                "step {number} splits {dimension} again; step {number2} did it",
+                number=number + 1,
+                dimension=made.dimension,
+                number2=taken[made.dimension] + 1,
+            )
+            findings.append(Finding("CB214", message, source.place((*at, "by")), say("take one of the two steps out")))
             continue
         taken[made.dimension] = number
         wrong = [_place(error, at, source) for error in _errors(made)]
@@ -91,15 +99,18 @@ def _ready(number: int, step: Step, plan: Plan, at: Path) -> ReadyStep | Misread
         if not members:
             raise Misread(
                 "CB215",
-                f"this step splits {dimension}, and the plan has none",
-                f"add {_collection(dimension)}",
+                say("this step splits {dimension}, and the plan has none", dimension=dimension),
+                say("add {collection}", collection=_collection(dimension)),
                 ("by",),
             )
         made = tuple((kind(step, plan), step.blend[name].of_one) for name, kind in kinds.items())
         total = sum((share for _, share in made), Fraction(0))
         if total != 1:
             raise Misread(
-                "CB213", f"the blend adds up to {Share(total)}, not to 100%", "change the shares until they do", ("by",)
+                "CB213",
+                say("the blend adds up to {share}, not to 100%", share=Share(total)),
+                say("change the shares until they do"),
+                ("by",),
             )
     except Misread as error:
         return error if error.at else Misread(error.code, error.message, error.fix, ("by",))
@@ -117,7 +128,7 @@ def _known_keys(step: Step, kinds: dict[str, type[Strategy]]) -> None:
             name = " and ".join(kinds)
             raise Misread(
                 "CB217",
-                f"`{key}` has no meaning for the strategy `{name}`",
+                say("`{key}` has no meaning for the strategy `{name}`", key=key, name=name),
                 one_of(key, sorted(allowed - {"by"})),
                 (key,),
             )
@@ -128,23 +139,31 @@ def _dimension(step: Step, kinds: dict[str, type[Strategy]]) -> Dimension:
     if len(own) > 1:
         raise Misread(
             "CB218",
-            f"a blend splits one dimension, not {' and '.join(sorted(own))}",
-            "blend strategies of one dimension",
+            say("a blend splits one dimension, not {names}", names=" and ".join(sorted(own))),
+            say("blend strategies of one dimension"),
             ("by",),
         )
     if any(kind.keys & {"fit"} for kind in kinds.values()) and step.fit == "cost" and len(kinds) > 1:
         raise Misread(
             "CB218",
-            "`fit: cost` gives each activity its cost, and a blend has no cost",
-            "use `activity` alone",
+            say("`fit: cost` gives each activity its cost, and a blend has no cost"),
+            say("use `activity` alone"),
             ("fit",),
         )
     found = step.across or next(iter(own), None)
     if found is None:
-        raise Misread("CB216", f"`{next(iter(kinds))}` can split anything", "say what: `across: segment`", ("by",))
+        raise Misread(
+            "CB216",
+            say("`{kinds}` can split anything", kinds=next(iter(kinds))),
+            say("say what: `across: segment`"),
+            ("by",),
+        )
     if own and found not in own:
         raise Misread(
-            "CB216", f"`{next(iter(kinds))}` weighs {next(iter(own))}s, not {found}s", "take `across` out", ("across",)
+            "CB216",
+            say("`{kinds}` weighs {own}s, not {found}s", kinds=next(iter(kinds)), own=next(iter(own)), found=found),
+            say("take `across` out"),
+            ("across",),
         )
     return found
 
@@ -156,25 +175,31 @@ def _errors(ready: ReadyStep) -> Iterator[Misread]:
         for name, bound in getattr(step, key).items():
             if name not in ids:
                 yield Misread(
-                    "CB201", f"there is no {ready.dimension} `{name}` in this plan", one_of(name, ids), (key, name)
+                    "CB201",
+                    say("there is no {dimension} `{name}` in this plan", dimension=ready.dimension, name=name),
+                    one_of(name, ids),
+                    (key, name),
                 )
             elif (bound.of_one if isinstance(bound, Share) else bound) < 0:
                 yield Misread(
                     "CB115",
-                    f"a bound of {ready.dimension} `{name}` is less than nothing",
-                    "write 0 or more",
+                    say("a bound of {dimension} `{name}` is less than nothing", dimension=ready.dimension, name=name),
+                    say("write 0 or more"),
                     (key, name),
                 )
             elif key != "max" and _above(bound, step.max.get(name)):
                 yield Misread(
                     "CB219",
-                    f"{ready.dimension} `{name}` must get more than it may",
-                    "lower this, or raise its `max`",
+                    say("{dimension} `{name}` must get more than it may", dimension=ready.dimension, name=name),
+                    say("lower this, or raise its `max`"),
                     (key, name),
                 )
             elif key == "fixed" and name in step.min:
                 yield Misread(
-                    "CB219", f"{ready.dimension} `{name}` has both `fixed` and `min`", "keep one of them", (key, name)
+                    "CB219",
+                    say("{dimension} `{name}` has both `fixed` and `min`", dimension=ready.dimension, name=name),
+                    say("keep one of them"),
+                    (key, name),
                 )
     for strategy, _ in ready.strategies:
         yield from _weights(strategy, ready.members)
@@ -204,8 +229,13 @@ def _warnings(ready: ReadyStep, plan: Plan, source: Source) -> Iterator[Finding]
     priced = [member.id for member in ready.members if member.facts.cost is not None]
     weighed = [member.id for member in ready.members if member.facts.cost is None]
     if priced and weighed and ready.step.fit != "cost":
-        message = f"`{weighed[0]}` has a weight and `{priced[0]}` a cost; a cost counts as a weight in {plan.currency}"
+        message = say(
+            "`{weighed}` has a weight and `{priced}` a cost; a cost counts as a weight in {currency}",
+            weighed=weighed[0],
+            priced=priced[0],
+            currency=plan.currency,
+        )
         place = source.place((COLLECTIONS[ready.dimension], weighed[0]), key=True)
         yield Finding(
-            "CB206", message, place, "give all of them weights, or all of them costs", severity=Severity.WARNING
+            "CB206", message, place, say("give all of them weights, or all of them costs"), severity=Severity.WARNING
         )

@@ -12,6 +12,7 @@ from crmbudget.money import Currency
 from crmbudget.period import Period
 from crmbudget.planning.plan import Activity, Channel, Dimension, Plan, Segment, Step
 from crmbudget.planning.source import Path
+from crmbudget.wording import say
 
 PACKAGE, GROUP = "crmbudget.allocation.strategies", "crmbudget.strategies"
 COLLECTIONS = dict(zip(Dimension, ("segments", "activities", "channels", "calendar"), strict=True))
@@ -72,7 +73,7 @@ class Cell:
 
     def __str__(self) -> str:
         """The coordinates as a command line writes them."""
-        return " ".join(f"{dimension}={name}" for dimension, name in self.coordinates.items()) or "the whole plan"
+        return " ".join(f"{dimension}={name}" for dimension, name in self.coordinates.items()) or say("the whole plan")
 
 
 class Strategy(ABC):
@@ -113,9 +114,18 @@ class Strategy(ABC):
 
 def lacking(member: Member, key: str, strategy: str) -> Misread:
     """The answer where a member has no number that a strategy weighs by."""
-    message = f"{member.dimension} `{member.id}` has no `{key}`, and the plan shares by {strategy}"
+    message = say(
+        "{dimension} `{id}` has no `{key}`, and the plan shares by {strategy}",
+        dimension=member.dimension,
+        id=member.id,
+        key=key,
+        strategy=strategy,
+    )
     return Misread(
-        "CB210", message, f"add `{key}:` to it, or share by something else", (COLLECTIONS[member.dimension], member.id)
+        "CB210",
+        message,
+        say("add `{key}:` to it, or share by something else", key=key),
+        (COLLECTIONS[member.dimension], member.id),
     )
 
 
@@ -129,8 +139,8 @@ def find(name: str) -> type[Strategy]:
     try:
         found = registry.member(PACKAGE, GROUP, name, name.replace("-", " ").title().replace(" ", ""))
     except KeyError:
-        raise Misread("CB211", f"there is no strategy `{name}`", one_of(name, names())) from None
+        raise Misread("CB211", say("there is no strategy `{name}`", name=name), one_of(name, names())) from None
     except ImportError as error:
-        message = f"the strategy `{name}` does not load: {error}"
-        raise Misread("CB211", message, "install what it needs, or take it out of the plan") from error
+        message = say("the strategy `{name}` does not load: {error}", name=name, error=error)
+        raise Misread("CB211", message, say("install what it needs, or take it out of the plan")) from error
     return found  # type: ignore[no-any-return]

@@ -19,6 +19,7 @@ from crmbudget.finding import Finding, Refused
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Source
+from crmbudget.wording import say
 
 SHOWN_MAX = 20
 """Findings of one kind that one step lists; the last one says how many more there are."""
@@ -166,21 +167,31 @@ class Work:
         money = self.plan.money.text(pool, grouped=True)
         place = place_of(self.ready, self.source)
         if not weighting.members:
-            message = f"no {dimension} may take the {money} {self.plan.currency} of {where}"
-            fix = f"let one {dimension} spend there, or give that cell nothing"
+            message = say(
+                "no {dimension} may take the {money} {currency} of {where}",
+                dimension=dimension,
+                money=money,
+                currency=self.plan.currency,
+                where=where,
+            )
+            fix = say("let one {dimension} spend there, or give that cell nothing", dimension=dimension)
             self._problem(Finding("CB303", message, place, fix, pool))
         else:
-            message = (
-                f"all weights are zero where {money} {self.plan.currency} of {where} are split over {many(dimension)}"
+            message = say(
+                "all weights are zero where {money} {currency} of {where} are split over {many}",
+                money=money,
+                currency=self.plan.currency,
+                where=where,
+                many=many(dimension),
             )
             self._problem(
-                Finding("CB302", message, place, "give one a weight, or say `zero: equal` or `zero: skip`", pool)
+                Finding("CB302", message, place, say("give one a weight, or say `zero: equal` or `zero: skip`"), pool)
             )
         return True
 
     def _hollow(self, part: str, cell: Cell) -> None:
-        message = f"all weights of `{part}` are zero in the blend that splits {cell}"
-        fix = f"take `{part}` out of the blend, or say `zero: equal`"
+        message = say("all weights of `{part}` are zero in the blend that splits {cell}", part=part, cell=cell)
+        fix = say("take `{part}` out of the blend, or say `zero: equal`", part=part)
         self._problem(Finding("CB302", message, place_of(self.ready, self.source), fix))
 
     def _problem(self, finding: Finding) -> None:
@@ -210,9 +221,24 @@ class Work:
                 if (bound := getattr(step, key).get(name)) is not None:
                     shown = str(bound) if isinstance(bound, Share) else money.text(bound, grouped=True)
                     floors.append(f"{name} >= {shown}")
-                    related.append((f"{name} gets at least {shown}", self.source.place((*self.ready.at, key, name))))
+                    related.append(
+                        (
+                            say("{name} gets at least {shown}", name=name, shown=shown),
+                            self.source.place((*self.ready.at, key, name)),
+                        )
+                    )
                     break
-        has = f"{money.text(pool, grouped=True)} {self.plan.currency} of {self.cells.at(number)}"
-        message = f"the minimums need {money.text(missing, grouped=True)} more than the {has}: {' + '.join(floors)}"
-        fix = "raise the amount above them, or lower one of these minimums"
+        has = say(
+            "{amount} {currency} of {at}",
+            amount=money.text(pool, grouped=True),
+            currency=self.plan.currency,
+            at=self.cells.at(number),
+        )
+        message = say(
+            "the minimums need {amount} more than the {has}: {names}",
+            amount=money.text(missing, grouped=True),
+            has=has,
+            names=" + ".join(floors),
+        )
+        fix = say("raise the amount above them, or lower one of these minimums")
         self.conflicts.append(Finding("CB301", message, related[0][1], fix, missing, related=tuple(related[1:])))

@@ -9,10 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from crmbudget.commands._outcome import usage
+from crmbudget.wording import say
 
 NAME = "plan.yaml"
 ROOTS = (".git", ".hg", ".svn")
-STDIN = "standard input"
+STDIN = say("standard input")
 
 
 def plan_of(named: str, actuals: Sequence[str]) -> tuple[str, str]:
@@ -22,19 +23,23 @@ def plan_of(named: str, actuals: Sequence[str]) -> tuple[str, str]:
     if chosen := os.environ.get("CRMBUDGET_PLAN"):
         if not Path(chosen).is_file():
             raise usage(
-                f"CRMBUDGET_PLAN names `{chosen}`, and there is no such file", "correct it, or say --plan plan.yaml"
+                say("CRMBUDGET_PLAN names `{chosen}`, and there is no such file", chosen=chosen),
+                say("correct it, or say --plan plan.yaml"),
             )
-        return chosen, f"the plan is {chosen}, from CRMBUDGET_PLAN"
+        return chosen, say("the plan is {chosen}, from CRMBUDGET_PLAN", chosen=chosen)
     first = next((path for path in actuals if path != "-"), "")
     start = Path(first).resolve().parent if first else Path.cwd()
     for folder in (start, *start.parents):
         found = folder / NAME
         if found.is_file():
             shown = _shown(found)
-            return shown, f"the plan is {shown}, the nearest plan.yaml"
+            return shown, say("the plan is {shown}, the nearest plan.yaml", shown=shown)
         if any((folder / name).exists() for name in ROOTS):
             break
-    raise usage(f"there is no {NAME} in {start.as_posix()} or above it", "name the plan: --plan plan.yaml")
+    raise usage(
+        say("there is no {name} in {start} or above it", name=NAME, start=start.as_posix()),
+        say("name the plan: --plan plan.yaml"),
+    )
 
 
 def _shown(path: Path) -> str:
@@ -57,7 +62,7 @@ def files_of(actuals: Sequence[str]) -> Iterator[tuple[list[tuple[Path, str]], l
         for path in actuals:
             own, shown = Path(path).resolve(), STDIN if path == "-" else path.replace("\\", "/")
             if own in known:
-                notes.append(f"{shown} is named more than once, and read once")
+                notes.append(say("{shown} is named more than once, and read once", shown=shown))
                 continue
             known[own] = shown
             files.append((_copied(path, Path(scratch) / str(len(files))), shown))
@@ -69,7 +74,7 @@ def _copied(path: str, copy: Path) -> Path:
     source = Path(path)
     if path == "-":
         if sys.stdin is None:
-            raise usage("standard input is closed", "name a file")
+            raise usage(say("standard input is closed"), say("name a file"))
         with copy.open("wb") as target:
             shutil.copyfileobj(sys.stdin.buffer, target)
         return copy

@@ -17,6 +17,7 @@ from crmbudget.planning.history import load_plan_at
 from crmbudget.planning.loader import Loaded, load_plan
 from crmbudget.planning.scalars import Share, read_amount_or_share
 from crmbudget.reporting.views.diff import change_part, diff_report
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from crmbudget.allocation.budget import Budget
@@ -58,8 +59,11 @@ def answer(asked: Asked) -> "Report":
 def _plans(asked: Asked) -> tuple[Loaded, Loaded]:
     """The older and the newer plan; Refused with what is wrong with either."""
     if not (asked.newer or asked.base_ref or asked.scenario or asked.overrides):
-        fix = f"name the other plan: crmbudget diff {asked.older} NEWER.yaml; or say --base-ref origin/main, or --set total=1.5m"
-        raise usage("there is only one plan, and nothing that it is compared with", fix)
+        fix = say(
+            "name the other plan: crmbudget diff {older} NEWER.yaml; or say --base-ref origin/main, or --set total=1.5m",
+            older=asked.older,
+        )
+        raise usage(say("there is only one plan, and nothing that it is compared with"), fix)
     newer = asked.newer or asked.older
 
     def older() -> Loaded:
@@ -93,9 +97,9 @@ def _each(works: Sequence[Callable[[], One]]) -> list[One]:
 
 def _currencies(before: Loaded, after: Loaded) -> Finding:
     old, new = before.ready.currency, after.ready.currency
-    message = f"one plan is in {old}, the other in {new}, so their amounts cannot be compared"
-    related = ((f"the older plan is in {old}", before.source.place(("currency",))),)
-    fix = "compare plans of one currency"
+    message = say("one plan is in {old}, the other in {new}, so their amounts cannot be compared", old=old, new=new)
+    related = ((say("the older plan is in {old}", old=old), before.source.place(("currency",))),)
+    fix = say("compare plans of one currency")
     return Finding("CB603", message, after.source.place(("currency",)), fix, related=related)
 
 
@@ -112,10 +116,11 @@ def _most(text: str, money: Currency) -> int | Share | None:
     try:
         most = read_amount_or_share(text, money)
     except Misread as error:
-        raise usage(f"--fail-on-increase: {error.message}", error.fix) from error
+        raise usage(say("--fail-on-increase: {message}", message=error.message), error.fix) from error
     if isinstance(most, int) and most < 0:
         raise usage(
-            f"--fail-on-increase: `{text}` is less than nothing", "write an amount of 0 or more, or a share as in 5%"
+            say("--fail-on-increase: `{text}` is less than nothing", text=text),
+            say("write an amount of 0 or more, or a share as in 5%"),
         )
     return most
 
@@ -130,10 +135,12 @@ def _increase(found: Difference, most: int | Share | None, after: Loaded) -> Ite
         part = change_part(old, found.change)
         rise = f"{money.text(found.change, grouped=True)} {money.code}{f' ({part})' if part else ''}"
         limit = (
-            f"{most} of {money.text(old, grouped=True)}" if isinstance(most, Share) else money.text(most, grouped=True)
+            say("{most} of {amount}", most=most, amount=money.text(old, grouped=True))
+            if isinstance(most, Share)
+            else money.text(most, grouped=True)
         )
-        message = f"the total rises by {rise}, and --fail-on-increase allows {limit}"
-        fix = "lower the total, or have the increase agreed and raise the threshold"
+        message = say("the total rises by {rise}, and --fail-on-increase allows {limit}", rise=rise, limit=limit)
+        fix = say("lower the total, or have the increase agreed and raise the threshold")
         yield Finding("CB602", message, after.source.place(("total",)), fix, found.change)
 
 

@@ -9,6 +9,7 @@ import typer
 
 from crmbudget import registry
 from crmbudget.finding import Finding, Place, Refused, Severity, one_of
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from crmbudget.planning.loader import Loaded
@@ -26,7 +27,7 @@ def usage(message: str, fix: str | None) -> Refused:
 def _format(name: str) -> str:
     known = registry.own_names(FORMATS)
     if name and name not in known:
-        raise usage(f"there is no format `{name}`", one_of(name, known))
+        raise usage(say("there is no format `{name}`", name=name), one_of(name, known))
     return name
 
 
@@ -35,7 +36,10 @@ def _outputs(targets: list[str]) -> list[str]:
         folder = Path(target).parent
         if target != "-" and not folder.is_dir():
             raise usage(
-                f"`{target}` cannot be written: there is no folder {folder.as_posix()}", "name a folder that is there"
+                say(
+                    "`{target}` cannot be written: there is no folder {folder}", target=target, folder=folder.as_posix()
+                ),
+                say("name a folder that is there"),
             )
     return targets
 
@@ -48,13 +52,16 @@ def format_of(target: str) -> str:
     endings = {ending: name for name in names for ending in registry.module(FORMATS, name).ENDINGS}
     ending = Path(target).suffix.lower()
     if ending not in endings:
-        raise usage(f"the ending of `{target}` names no format", f"end it in {', '.join(endings)}, or say --format")
+        raise usage(
+            say("the ending of `{target}` names no format", target=target),
+            say("end it in {names}, or say --format", names=", ".join(endings)),
+        )
     return endings[ending]
 
 
 def _level(name: str) -> str:
     if name not in _LEVELS:
-        raise usage(f"`{name}` is not a level for --fail-on", one_of(name, _LEVELS))
+        raise usage(say("`{name}` is not a level for --fail-on", name=name), one_of(name, _LEVELS))
     return name
 
 
@@ -123,7 +130,7 @@ def coordinates(group_by: str, known: Sequence[str]) -> list[str]:
     names = [name.strip() for name in group_by.split(",") if name.strip()]
     for name in names:
         if name not in known:
-            raise usage(f"the lines have no coordinate `{name}`", one_of(name, known))
+            raise usage(say("the lines have no coordinate `{name}`", name=name), one_of(name, known))
     return list(dict.fromkeys(names))
 
 
@@ -135,4 +142,4 @@ def of_scenario(report: "Report", scenario: str) -> "Report":
 
     from crmbudget.reporting.report import Column
 
-    return replace(report, summary=((Column("scenario", "Scenario"), scenario), *report.summary))
+    return replace(report, summary=((Column("scenario", say("Scenario")), scenario), *report.summary))

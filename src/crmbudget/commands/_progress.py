@@ -5,6 +5,8 @@ import time
 from types import TracebackType
 from typing import Self
 
+from crmbudget.wording import say
+
 AFTER = 1.0
 EVERY = 0.1
 
@@ -22,7 +24,15 @@ class Meter:
             return
         self._due, self._drawn = time.monotonic() + EVERY, True
         filled = 20 * done // whole
-        sys.stderr.write(f"\rsharing out [{'#' * filled}{' ' * (20 - filled)}] {done:,} of {whole:,}")
+        sys.stderr.write(
+            say(
+                "\rsharing out [{number}{number2}] {done:,} of {whole:,}",
+                number="#" * filled,
+                number2=" " * (20 - filled),
+                done=done,
+                whole=whole,
+            )
+        )
         sys.stderr.flush()
 
     def __enter__(self) -> Self:

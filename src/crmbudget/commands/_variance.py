@@ -24,6 +24,7 @@ from crmbudget.reading.entries import Entries, opened
 from crmbudget.reading.opening import sha256
 from crmbudget.reporting.views.variance import refusal_report, variance_report
 from crmbudget.reporting.views.variance_blocks import Answer
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from crmbudget.allocation.budget import Budget
@@ -122,7 +123,9 @@ def _inputs(files: Sequence[tuple[Path, str]]) -> list[tuple[str, str]]:
 def _spare(sources: Sequence[str | Path], target: str) -> None:
     """Refused where the rejected rows would be written over what they came from."""
     if target and Path(target).exists() and any(Path(target).samefile(source) for source in sources):
-        raise usage(f"--rejects {target} would write over a file that is read", "name another file")
+        raise usage(
+            say("--rejects {target} would write over a file that is read", target=target), say("name another file")
+        )
 
 
 def _notes(entries: Entries) -> Iterator[str]:
@@ -130,9 +133,9 @@ def _notes(entries: Entries) -> Iterator[str]:
     for file in entries.files:
         said = list(file.table.notes)
         if file.judge.timing.form not in {"", "YYYY-MM-DD"}:
-            said.append(f"dates are read as {file.judge.timing.form}")
+            said.append(say("dates are read as {form}", form=file.judge.timing.form))
         if file.decimal == "comma":
-            said.append("a comma stands before the decimals")
+            said.append(say("a comma stands before the decimals"))
         if said:
             yield f"{file.shown}: {'; '.join(said)}"
 
@@ -140,24 +143,30 @@ def _notes(entries: Entries) -> Iterator[str]:
 def _compared(asked: Asked, read: _Read, sides: Sides, when: AsOf) -> Iterator[str]:
     """What a reader must know about the rows that are shown."""
     if asked.owner:
-        yield f"these are the rows of {asked.owner} alone; the line above is about all rows of the files"
+        yield say(
+            "these are the rows of {owner} alone; the line above is about all rows of the files", owner=asked.owner
+        )
     lost = [name for name in sides.budget.coordinates if name not in {*sides.names, "category", "period", "owner"}]
     if lost:
-        kept = " / ".join(sides.ledger.names) or "the whole plan"
+        kept = " / ".join(sides.ledger.names) or say("the whole plan")
         one = len(sides.ledger.headers) == 1
         lacking = (
-            f"the actuals have no {' and no '.join(lost)}"
+            say("the actuals have no {names}", names=say(" and no ").join(lost))
             if one
-            else f"not every file of actuals tells {' and '.join(lost)}"
+            else say("not every file of actuals tells {names}", names=" and ".join(lost))
         )
-        yield f"{lacking}, so the budget is rolled up to {kept}"
+        yield say("{lacking}, so the budget is rolled up to {kept}", lacking=lacking, kept=kept)
     if not sides.phased and sides.period_names:
-        yield "the plan is not split by period, so all of its budget is compared"
+        yield say("the plan is not split by period, so all of its budget is compared")
     if asked.forecast and when.day and when.closed <= when.through and not asked.include_running:
         period = sides.period_names[when.through]
-        yield f"{period} is not over on {when.day}, so it is not forecast from: --as-of {period} or --include-running counts it"
+        yield say(
+            "{period} is not over on {day}, so it is not forecast from: --as-of {period} or --include-running counts it",
+            period=period,
+            day=when.day,
+        )
     if read.ledger.last is None:
-        yield "no row counts, so there is nothing to compare yet"
+        yield say("no row counts, so there is nothing to compare yet")
 
 
 def _when(asked: Asked, read: _Read) -> AsOf:
@@ -176,9 +185,9 @@ def _names(group_by: str, sides: Sides) -> tuple[str, ...]:
     names = [name.strip() for name in group_by.split(",") if name.strip()]
     for name in names:
         if name in sides.budget.coordinates and name not in known:
-            raise usage(f"the actuals do not name the {name} of every row", one_of("", known))
+            raise usage(say("the actuals do not name the {name} of every row", name=name), one_of("", known))
         if name not in known:
-            raise usage(f"budget and actuals have no coordinate `{name}`", one_of(name, known))
+            raise usage(say("budget and actuals have no coordinate `{name}`", name=name), one_of(name, known))
     return tuple(dict.fromkeys(names))
 
 
@@ -187,13 +196,15 @@ def _owner(name: str, plan: "Plan") -> str:
     owners += [segment.owner for segment in plan.segments.values()]
     known = sorted(set(filter(None, owners)))
     if name and name not in known:
-        raise usage(f"nobody in the plan is called `{name}`", one_of(name, known))
+        raise usage(say("nobody in the plan is called `{name}`", name=name), one_of(name, known))
     return name
 
 
 def _outlook(asked: Asked, sides: Sides, when: AsOf) -> Outlook:
     if (asked.forecast or asked.backtest) and not sides.phased:
-        raise usage("a forecast needs a plan that is split by period", "add the step `- by: period` and a `calendar:`")
+        raise usage(
+            say("a forecast needs a plan that is split by period"), say("add the step `- by: period` and a `calendar:`")
+        )
     closed = when.through + 1 if asked.include_running else when.closed
     return outlook(sides, asked.forecast, closed, when.through, asked.backtest)
 

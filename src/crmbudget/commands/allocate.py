@@ -16,6 +16,7 @@ from crmbudget.commands._outcome import (
     of_scenario,
 )
 from crmbudget.finding import Finding, Severity
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from crmbudget.allocation.budget import Budget
@@ -50,7 +51,7 @@ def run(
     from crmbudget.planning.loader import load_plan
     from crmbudget.reporting.views.budget import budget_report
 
-    loaded = load_plan(plan, [*set_, *([f"allocate=[{{by: {by}}}]"] if by else [])], scenario)
+    loaded = load_plan(plan, [*set_, *([say("allocate=[{{by: {by}}}]", by=by)] if by else [])], scenario)
     with Meter() as meter:
         budget = allocate(loaded.ready, loaded.source, meter)
     names = coordinates(group_by, budget.coordinates)
@@ -68,7 +69,7 @@ def run(
 
 def _note(finding: Finding) -> str:
     line = finding.place.line if finding.place else None
-    return f"line {line}: {finding.message}" if line else finding.message
+    return say("line {line}: {message}", line=line, message=finding.message) if line else finding.message
 
 
 def _prices(budget: "Budget", source: "Source") -> "list[tuple[str, Table | Prose, Table]]":

@@ -6,6 +6,7 @@ import typer
 
 from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, inputs_of
 from crmbudget.finding import Finding
+from crmbudget.wording import say, say_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,7 @@ def _judge_all(scenarios: "Sequence[Loaded]") -> tuple[list[Finding], str, int]:
         told += own_findings(found, findings, one.scenario)
         worst = max(worst, code)
     count = len(scenarios) - 1
-    good = f", {count} scenario{'' if count == 1 else 's'}" if count and not worst else ""
+    good = say_count(", {count} scenario", ", {count} scenarios", count) if count and not worst else ""
     return [*findings, *told], f"{said}{good}" if said else "", worst
 
 
@@ -70,5 +71,15 @@ def _judge(loaded: "Loaded") -> tuple[list[Finding], str, int]:
     if budget is None:
         return findings, "", exit_code
     money = loaded.plan.money.text(budget.allocated, grouped=True)
-    lines = f"{budget.line_count:,} line{'' if budget.line_count == 1 else 's'}"
-    return findings, f"{loaded.source.path}: valid, {lines}, {money} {loaded.plan.currency} allocated", 0
+    lines = say_count("{count:,} line", "{count:,} lines", budget.line_count)
+    return (
+        findings,
+        say(
+            "{path}: valid, {lines}, {money} {currency} allocated",
+            path=loaded.source.path,
+            lines=lines,
+            money=money,
+            currency=loaded.plan.currency,
+        ),
+        0,
+    )

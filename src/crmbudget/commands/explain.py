@@ -8,6 +8,7 @@ import typer
 
 from crmbudget.commands._outcome import Format, Outcome, Output, Scenario, Set, inputs_of, of_scenario, usage
 from crmbudget.finding import explanations, one_of
+from crmbudget.wording import say
 
 
 def run(
@@ -55,7 +56,7 @@ def _page(code: str, format_: str, output: Sequence[str]) -> Outcome:
 
     pages = {name.casefold(): (name, text) for name, text in explanations().items()}
     if code.casefold() not in pages:
-        raise usage(f"there is no finding `{code}`", one_of(code, explanations()))
+        raise usage(say("there is no finding `{code}`", code=code), one_of(code, explanations()))
     name, text = pages[code.casefold()]
     return Outcome(page_report("explain", name, text), format_, tuple(output))
 
@@ -65,8 +66,11 @@ def _coordinates(words: Sequence[str]) -> dict[str, str]:
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not name or not value:
-            raise usage(f"`{word}` is not a coordinate", "write one such as segment=key")
+            raise usage(say("`{word}` is not a coordinate", word=word), say("write one such as segment=key"))
         if name in found:
-            raise usage(f"`{name}` is given twice", f"keep one of `{name}={found[name]}` and `{word}`")
+            raise usage(
+                say("`{name}` is given twice", name=name),
+                say("keep one of `{name}={found}` and `{word}`", name=name, found=found[name], word=word),
+            )
         found[name] = value
     return found

@@ -7,6 +7,7 @@ import typer
 
 from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, coordinates, inputs_of, usage
 from crmbudget.finding import Misread, Refused
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -71,9 +72,9 @@ def _part(by: str) -> "Fraction":
     try:
         part = read_share(by).of_one
     except Misread as error:
-        raise usage(error.message, "write --by 10%") from error
+        raise usage(error.message, say("write --by 10%")) from error
     if not 0 < part <= 1:
-        raise usage(f"`{by}` is no part of an input", "write a share above 0%, up to 100%")
+        raise usage(say("`{by}` is no part of an input", by=by), say("write a share above 0%, up to 100%"))
     return part
 
 
@@ -104,11 +105,11 @@ def _measured(
 
 def _notes(laid: "Sequence[Laid]") -> Iterator[str]:
     if len(laid) == 1:
-        yield "this plan has no scenarios; add some, as in `scenarios: {downturn: {total: -15%}}`"
+        yield say("this plan has no scenarios; add some, as in `scenarios: {{downturn: {{total: -15%}}}}`")
     if refused := [one.name for one in laid if one.refused]:
-        yield f"no plan, and so no numbers: {', '.join(refused)}; the findings say why"
+        yield say("no plan, and so no numbers: {names}; the findings say why", names=", ".join(refused))
     if lost := [one.name for one in laid if not one.refused and one.groups is None]:
-        yield f"not split the same way, and so not in the table of lines: {', '.join(lost)}"
+        yield say("not split the same way, and so not in the table of lines: {names}", names=", ".join(lost))
 
 
 def _about(
@@ -118,12 +119,19 @@ def _about(
     if base is None or asked is False:
         return
     if measured is None:
-        yield "what each input moves was not measured, which would take a while; --sensitivity does it"
+        yield say("what each input moves was not measured, which would take a while; --sensitivity does it")
         return
     if steps < len(base.levels):
         split = ", ".join(level.dimension.value for level in base.levels[:steps])
-        yield f"what each input moves is measured by {split}, not line by line; --sensitivity measures every line"
+        yield say(
+            "what each input moves is measured by {split}, not line by line; --sensitivity measures every line",
+            split=split,
+        )
     still = sum(not one.most and not any(one.reasons) for one in measured)
-    yield f"{still} of {len(measured)} inputs move nothing" if still else "every input moves money"
+    yield (
+        say("{still} of {count} inputs move nothing", still=still, count=len(measured))
+        if still
+        else say("every input moves money")
+    )
     if any(one.at[-1] == "customers" for one in measured):
-        yield "customers stay whole: their numbers are rounded after the change"
+        yield say("customers stay whole: their numbers are rounded after the change")

@@ -6,6 +6,7 @@ import typer
 
 from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Scenario, Set, of_scenario, usage
 from crmbudget.finding import one_of
+from crmbudget.wording import say
 
 Plan = Annotated[str, typer.Option(metavar="PLAN", help="The plan; else CRMBUDGET_PLAN, else the nearest plan.yaml.")]
 When = Annotated[str, typer.Option(metavar="WHEN", help="Compare through this date or period, as in 2027-03.")]
@@ -68,4 +69,4 @@ def _check_method(method: str) -> None:
     from crmbudget.monitoring.forecast import METHODS
 
     if method and method not in (*METHODS, "all"):
-        raise usage(f"there is no forecast method `{method}`", one_of(method, [*METHODS, "all"]))
+        raise usage(say("there is no forecast method `{method}`", method=method), one_of(method, [*METHODS, "all"]))

@@ -15,6 +15,7 @@ from crmbudget.finding import Place
 from crmbudget.planning.inputs import ABSENT, said
 from crmbudget.planning.plan import Activity, Calendar, Channel, Per, Segment
 from crmbudget.planning.source import Path
+from crmbudget.wording import say
 
 COLLECTIONS = ("segments", "channels", "activities")
 PRICES = {"activities": ("weight", "cost", "times", "per"), "channels": ("weight", "cost", "contacts")}
@@ -112,14 +113,24 @@ def _added(before: Side, after: Side, collection: str) -> Iterator[Change]:
     old, new = getattr(before.plan, collection), getattr(after.plan, collection)
     for name in sorted(new.keys() - old.keys()):
         place = after.place((collection, name), key=True)
-        yield Change((Edit((collection, name), new[name]),), (collection, "new"), f"{collection}.{name}: new", place)
+        yield Change(
+            (Edit((collection, name), new[name]),),
+            (collection, "new"),
+            say("{collection}.{name}: new", collection=collection, name=name),
+            place,
+        )
 
 
 def _removed(before: Side, after: Side, collection: str) -> Iterator[Change]:
     old, new = getattr(before.plan, collection), getattr(after.plan, collection)
     for name in sorted(old.keys() - new.keys()):
         place = before.place((collection, name), key=True)
-        yield Change((Edit((collection, name), ABSENT),), (collection, "gone"), f"{collection}.{name}: gone", place)
+        yield Change(
+            (Edit((collection, name), ABSENT),),
+            (collection, "gone"),
+            say("{collection}.{name}: gone", collection=collection, name=name),
+            place,
+        )
 
 
 def numbers(before: Side, after: Side, collection: str, keys: Iterable[str] = ()) -> Iterator[Change]:
@@ -154,4 +165,4 @@ def _priced(before: Side, after: Side, at: Path, new: Any) -> Change:
 
 def _price(side: Side, at: Path, keys: Iterable[str]) -> str:
     given = [key for key in keys if getattr(side.node(at), key) is not None]
-    return " ".join(f"{key} {side.text((*at, key))}" for key in given) or "no weight"
+    return " ".join(f"{key} {side.text((*at, key))}" for key in given) or say("no weight")

@@ -8,6 +8,7 @@ from crmbudget.comparing.edits import Edit
 from crmbudget.comparing.sides import Side
 from crmbudget.finding import Place
 from crmbudget.planning.lines import ReadLines
+from crmbudget.wording import say
 
 _ALL = (
     "calendar", "segments", "categories", "activities", "channels", "allocate", "limits", "lines", "total", "reserve",
@@ -17,7 +18,7 @@ _ALL = (
 def line_changes(before: Side, after: Side) -> list[Change]:
     """Total and reserve where the plans write them, owners and categories, and then the lines, or lines for steps."""
     if not (before.plan.lines and after.plan.lines):
-        return [_everything(after, "ready lines" if after.plan.lines else "steps, no longer ready lines")]
+        return [_everything(after, say("ready lines") if after.plan.lines else say("steps, no longer ready lines"))]
     return [
         *_held(before, after),
         *numbers(before, after, "segments", ["owner"]),
@@ -57,12 +58,12 @@ def _lines(before: Side, after: Side) -> Iterator[Change]:
     keys = old.amounts.keys() | new.amounts.keys()
     differ = sum(old.amounts.get(key) != new.amounts.get(key) for key in keys)
     if old.dimensions != new.dimensions:
-        yield _everything(after, f"other columns: {', '.join(new.dimensions)}")
+        yield _everything(after, say("other columns: {names}", names=", ".join(new.dimensions)))
     elif differ:
-        yield _everything(after, f"{differ:,} of {len(keys):,} lines differ")
+        yield _everything(after, say("{differ:,} of {count:,} lines differ", differ=differ, count=len(keys)))
 
 
 def _everything(after: Side, what: str) -> Change:
     edits = tuple(Edit((key,), getattr(after.plan, key)) for key in _ALL)
     place = Place(after.loaded.inputs[-1].path) if after.plan.lines else after.place(("allocate",), key=True)
-    return Change(edits, ("lines", "lines"), f"lines: {what}", place)
+    return Change(edits, ("lines", "lines"), say("lines: {what}", what=what), place)

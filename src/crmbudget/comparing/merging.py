@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crmbudget.comparing.changes import Change
 from crmbudget.comparing.edits import Edit
+from crmbudget.wording import say
 
 CAUSES_MAX = 40
 """Causes that one comparison tells apart; more would be more than anybody reads."""
@@ -30,7 +31,7 @@ class Bundle:
             return first.text
         collections = {change.kind[0] for change in self.changes}
         if len(self.changes) <= 3 or len(collections) > 1:  # noqa: PLR2004 - as many as a line holds
-            more = f"; and {len(self.changes) - 3} more" if len(self.changes) > 3 else ""  # noqa: PLR2004 - as above
+            more = say("; and {count} more", count=len(self.changes) - 3) if len(self.changes) > 3 else ""  # noqa: PLR2004 - as above
             return "; ".join(change.text for change in self.changes[:3]) + more
         keys = list(dict.fromkeys(change.kind[1] for change in self.changes))
         members = len({change.edits[0].at[1] for change in self.changes})

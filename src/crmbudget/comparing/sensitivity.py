@@ -14,6 +14,7 @@ from crmbudget.planning.inputs import said, with_said
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Path, Source
+from crmbudget.wording import say
 
 WORK_MAX = 300_000
 """Lines that may be shared out for all inputs together, without being asked for; about a second."""
@@ -67,26 +68,32 @@ def _all_inputs(plan: Plan) -> Iterator[tuple[Path, str]]:
     for collection, keys in _MEMBERS.items():
         for name, facts in getattr(plan, collection).items():
             for key in (*keys, *(facts.model_extra or ())):
-                yield (collection, name, key), f"{key} of {_MEMBER[collection]} {name}"
+                yield (
+                    (collection, name, key),
+                    say("{key} of {member} {name}", key=key, member=_MEMBER[collection], name=name),
+                )
     for name, activity in plan.activities.items():
         for channel in activity.channels if isinstance(activity.channels, dict) else ():
-            yield ("activities", name, "channels", channel), f"weight of {channel} in activity {name}"
+            yield (
+                ("activities", name, "channels", channel),
+                say("weight of {channel} in activity {name}", channel=channel, name=name),
+            )
     for number, step in enumerate(plan.allocate or ()):
-        yield from _of_step(("allocate", number), step, f"step {number + 1}")
+        yield from _of_step(("allocate", number), step, say("step {number}", number=number + 1))
     for number in range(len(plan.limits)):
         for key in ("min", "max"):
-            yield ("limits", number, key), f"{key} of limit {number + 1}"
+            yield ("limits", number, key), say("{key} of limit {number}", key=key, number=number + 1)
 
 
 def _of_step(at: Path, step: Any, words: str) -> Iterator[tuple[Path, str]]:
     for key, kind in (("by", "share"), ("shares", "share"), ("min", "min"), ("max", "max"), ("fixed", "fixed")):
         own = getattr(step, key)
         for name in own if isinstance(own, Mapping) else ():
-            yield (*at, key, name), f"{kind} of {name} in {words}"
+            yield (*at, key, name), say("{kind} of {name} in {words}", kind=kind, name=name, words=words)
     weights = step.weights or ()
     for name in weights if isinstance(weights, Mapping) else range(len(weights)):
-        shown = name if isinstance(weights, Mapping) else f"period {name + 1}"
-        yield (*at, "weights", name), f"weight of {shown} in {words}"
+        shown = name if isinstance(weights, Mapping) else say("period {name}", name=name + 1)
+        yield (*at, "weights", name), say("weight of {shown} in {words}", shown=shown, words=words)
 
 
 def nudged(plan: Plan, at: Path, by: Fraction) -> Plan:
@@ -111,7 +118,7 @@ def _shares(shares: Mapping[str, Share], name: str, by: Fraction) -> dict[str, S
     own = shares[name].of_one * (1 + by)
     others = 1 - shares[name].of_one
     if own > 1 or not others:
-        reason = f"it would be {Share(own)} of the whole" if others else "it is the whole"
+        reason = say("it would be {share} of the whole", share=Share(own)) if others else say("it is the whole")
         raise Misread("CB213", reason, None)
     return {one: Share(own if one == name else share.of_one * (1 - own) / others) for one, share in shares.items()}
 

@@ -8,6 +8,7 @@ from crmbudget.comparing.edits import BOUNDS, ORDER, STRATEGY, Edit, Placed
 from crmbudget.comparing.sides import COORDINATES, Side
 from crmbudget.planning.inputs import ABSENT, said
 from crmbudget.planning.plan import Dimension, Limit, Step
+from crmbudget.wording import say
 
 _OPTIONS = ("by", "weights", "shares", "formula", "profile", "fit", "zero")
 _DEFAULTS = {"profile": "even", "fit": "scale"}
@@ -21,7 +22,7 @@ def step_changes(before: Side, after: Side) -> Iterator[Change]:
         yield from _strategy(before, after, dimension)
     order = tuple(dimension for dimension in new if dimension in old)
     if order != tuple(both):
-        what = f"allocate: {', '.join(both)} -> {', '.join(order)}"
+        what = say("allocate: {names} -> {names2}", names=", ".join(both), names2=", ".join(order))
         first = next(new for old, new in zip(both, order, strict=True) if old != new)
         place = after.place(("allocate", first))
         yield Change((Edit(("allocate", ORDER), order),), ("allocate", "order"), what, place)
@@ -82,11 +83,15 @@ def limit_changes(before: Side, after: Side) -> Iterator[Change]:
     for selection, limit in new.items():
         if selection not in old:
             at: Any = ("limits", selection)
-            yield Change((Edit(at, limit),), ("limits", "new"), f"{_named(limit)}: new", after.place(at))
+            yield Change(
+                (Edit(at, limit),), ("limits", "new"), say("{named}: new", named=_named(limit)), after.place(at)
+            )
     for selection, limit in reversed(old.items()):
         if selection not in new:
             at = ("limits", selection)
-            yield Change((Edit(at, ABSENT),), ("limits", "gone"), f"{_named(limit)}: gone", before.place(at))
+            yield Change(
+                (Edit(at, ABSENT),), ("limits", "gone"), say("{named}: gone", named=_named(limit)), before.place(at)
+            )
 
 
 def _limit(before: Side, after: Side, selection: Any) -> Iterator[Change]:
@@ -105,7 +110,7 @@ def _limit(before: Side, after: Side, selection: Any) -> Iterator[Change]:
 def _named(limit: Limit) -> str:
     """A limit by what it selects, as a command line writes it."""
     chosen = [f"{name}={_ids(getattr(limit, name))}" for name in COORDINATES if getattr(limit, name) is not None]
-    chosen += [f"per {limit.per}"] if limit.per else []
+    chosen += [say("per {per}", per=limit.per)] if limit.per else []
     return f"limits({' '.join(chosen) or 'all lines'})"
 
 

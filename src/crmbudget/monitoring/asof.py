@@ -7,6 +7,7 @@ from datetime import date
 
 from crmbudget.finding import Misread
 from crmbudget.period import Period, read_period
+from crmbudget.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,16 @@ def as_of(text: str, periods: Sequence[Period], last: tuple[int, date] | None) -
     """
     if not periods and text:
         raise Misread(
-            "CB001", "the plan has no calendar, so all of it is compared", "leave --as-of out, or add `calendar:`"
+            "CB001",
+            say("the plan has no calendar, so all of it is compared"),
+            say("leave --as-of out, or add `calendar:`"),
         )
     if not text:
         return _on(last[0], last[1], periods) if periods and last else AsOf(0, 0 if periods else 1)
     day = _day(text)
     if day < periods[0].first:
-        fix = f"write a date or a period from {periods[0]} to {periods[-1]}"
-        raise Misread("CB001", f"`{text}` is before the plan begins", fix)
+        fix = say("write a date or a period from {period} to {period2}", period=periods[0], period2=periods[-1])
+        raise Misread("CB001", say("`{text}` is before the plan begins", text=text), fix)
     at = next((place for place, period in enumerate(periods) if day <= period.last), len(periods) - 1)
     return _on(at, day, periods)
 
@@ -50,5 +53,7 @@ def _day(text: str) -> date:
         return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else read_period(text).last
     except ValueError as error:
         raise Misread(
-            "CB001", f"`{text}` is neither a date nor a period", "write 2027-03-31, 2027-03 or 2027-Q1"
+            "CB001",
+            say("`{text}` is neither a date nor a period", text=text),
+            say("write 2027-03-31, 2027-03 or 2027-Q1"),
         ) from error

@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import floor
 
 from crmbudget.allocation.split import Splitter, Weighting
+from crmbudget.wording import say
 
 Shares = tuple[Fraction, Fraction, Fraction]
 """Exact minor units due to price, volume and mix; together they are whole."""
@@ -61,7 +62,7 @@ Effect(id='b', price=0, volume=200, mix=0)), reason='')
     budget = sum((row.budget_quantity for row in rows), Fraction(0))
     actual = sum((row.actual_quantity for row in rows), Fraction(0))
     if budget == 0:
-        return Causes(None, None, None, (), "the budget's quantities add up to zero")
+        return Causes(None, None, None, (), say("the budget's quantities add up to zero"))
     amounts = _whole([_shares(row, actual / budget) for row in rows])
     effects = tuple(Effect(row.id, *own) for row, own in zip(rows, amounts, strict=True))
     price, volume, mix = (sum(column) for column in zip(*amounts, strict=True))

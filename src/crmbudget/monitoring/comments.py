@@ -9,10 +9,11 @@ from crmbudget.monitoring.findings import line_name
 from crmbudget.monitoring.variance import Comparison, Line, Status
 from crmbudget.planning.loader import read_text
 from crmbudget.planning.source import Source, read_source
+from crmbudget.wording import say
 
 SAID = ("owner", "cause", "action")
-_ASKED = {Status.OVER: "over budget", Status.UNDER: "under budget", Status.UNBUDGETED: "unbudgeted"}
-_EXAMPLE = "write entries such as `- {activity: gifts, owner: wang.li, cause: ..., action: ...}`"
+_ASKED = {Status.OVER: say("over budget"), Status.UNDER: say("under budget"), Status.UNBUDGETED: "unbudgeted"}
+_EXAMPLE = say("write entries such as `- {{activity: gifts, owner: wang.li, cause: ..., action: ...}}`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def read_comments(path: str, comparison: Comparison) -> Comments:
     entries = source.tree if source.tree is not None else []
     findings = [finding for finding in source.findings if finding.code != "CB103"]
     if not isinstance(entries, list):
-        findings.append(Finding("CB517", "comments are a list of entries", source.place(()), _EXAMPLE))
+        findings.append(Finding("CB517", say("comments are a list of entries"), source.place(()), _EXAMPLE))
         entries = []
     comments = [_comment(number, entry, source, comparison, findings) for number, entry in enumerate(entries)]
     if findings:
@@ -55,17 +56,17 @@ def _comment(
 ) -> Comment | None:
     place, names = source.place((number,)), comparison.names
     if not isinstance(entry, dict) or not all(isinstance(text, str) for text in entry.values()):
-        findings.append(Finding("CB517", "a comment is a mapping of texts", place, _EXAMPLE))
+        findings.append(Finding("CB517", say("a comment is a mapping of texts"), place, _EXAMPLE))
         return None
     for key in entry:
         if key not in (*names, *SAID):
             at = source.place((number, key), key=True)
             fix = one_of(key, (*names, *SAID))
-            findings.append(Finding("CB517", f"`{key}` is no part of a comment on these rows", at, fix))
+            findings.append(Finding("CB517", say("`{key}` is no part of a comment on these rows", key=key), at, fix))
     coordinates = {key: text for key, text in entry.items() if key in names}
     if names and not coordinates and not entry.keys() - set(SAID):
-        fix = f"name its row, as in `{comparison.telling[0]}: ...`"
-        findings.append(Finding("CB517", "this comment does not say which row it is about", place, fix))
+        fix = say("name its row, as in `{telling}: ...`", telling=comparison.telling[0])
+        findings.append(Finding("CB517", say("this comment does not say which row it is about"), place, fix))
     return Comment(coordinates, {key: entry.get(key, "").strip() for key in SAID}, place)
 
 
@@ -76,15 +77,20 @@ def judged(comments: Comments, comparison: Comparison) -> Iterator[Finding]:
         about = comments.about(comparison.known(line))
         used |= {one.place for one in about}
         if line.status in _ASKED and (lacking := _lacking(line, about)):
-            message = f"{line_name(line, comparison)} is {_ASKED[line.status]}, and has no {' and no '.join(lacking)}"
+            message = say(
+                "{line_name} is {asked}, and has no {names}",
+                line_name=line_name(line, comparison),
+                asked=_ASKED[line.status],
+                names=say(" and no ").join(lacking),
+            )
             place = about[0].place if about else Place(comments.path)
-            fix = f"add to the comments {_entry(line, comparison)}"
-            fix = f"add its {' and '.join(lacking)} to this comment" if about else fix
+            fix = say("add to the comments {entry}", entry=_entry(line, comparison))
+            fix = say("add its {names} to this comment", names=" and ".join(lacking)) if about else fix
             yield Finding("CB516", message, place, fix, abs(line.variance))
     for one in comments.entries:
         if one.place not in used:
-            message = "there is no row that this comment is about"
-            fix = "correct its coordinates, or take it out"
+            message = say("there is no row that this comment is about")
+            fix = say("correct its coordinates, or take it out")
             yield Finding("CB517", message, one.place, fix, severity=Severity.WARNING)
 
 

@@ -13,8 +13,9 @@ from crmbudget.reading.group import File, Group, Row
 from crmbudget.reading.headers import Role
 from crmbudget.reading.layers import NAMES
 from crmbudget.reading.worth import Reason
+from crmbudget.wording import say
 
-REPEATED = "it repeats line {}, reference included"
+REPEATED = say("it repeats line {{}}, reference included")
 _UNREAD = frozenset({Role.AMOUNT, Role.DEBIT, Role.CREDIT, Role.CURRENCY})
 
 Stranger = tuple[int, tuple[tuple[str, str], ...], int, str]
@@ -107,7 +108,7 @@ class _Book:
         file = self.entries.files[row.file]
         amount = file.judge.amount_of(row.cells) or 0
         self.put(row.group, -1, -amount)
-        elsewhere = "" if first.file == row.file else f" of {self.entries.files[first.file].shown}"
+        elsewhere = "" if first.file == row.file else say(" of {shown}", shown=self.entries.files[first.file].shown)
         reason = Reason(REPEATED.format(f"{first.line or first.number}{elsewhere}"), Role.REFERENCE)
         return _reject(row, file, reason, amount)
 

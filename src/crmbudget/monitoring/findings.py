@@ -10,14 +10,15 @@ from crmbudget.monitoring.naming import Names
 from crmbudget.monitoring.variance import Comparison, Line, Status
 from crmbudget.planning.source import Path, Source
 from crmbudget.reading.judging import TOTAL
+from crmbudget.wording import say, say_count
 
 SHOWN_MAX = 20
 """Findings of one kind that are listed; one behind them says how many more there are, and their money in words."""
 
 _LINES = {
-    Status.OVER: ("CB511", Severity.ERROR, "over budget", "for the cause, and plan what changes"),
-    Status.WATCH: ("CB512", Severity.WARNING, "nearly used up", "what is still to come"),
-    Status.UNDER: ("CB513", Severity.INFO, "under budget", "whether it is late or not needed"),
+    Status.OVER: ("CB511", Severity.ERROR, say("over budget"), say("for the cause, and plan what changes")),
+    Status.WATCH: ("CB512", Severity.WARNING, say("nearly used up"), say("what is still to come")),
+    Status.UNDER: ("CB513", Severity.INFO, say("under budget"), say("whether it is late or not needed")),
 }
 _PLACES = {"activity": "activities", "segment": "segments", "channel": "channels", "category": "categories"}
 
@@ -28,34 +29,57 @@ def of_lines(comparison: Comparison, source: Source, money: Currency) -> Iterato
         lines = [line for line in comparison.lines if line.status is status]
         lines.sort(key=lambda line: (-abs(line.variance), line.coordinates, line.period or 0))
         for line in lines[:SHOWN_MAX]:
-            fix = f"ask {line.owner or 'an owner, whom the plan should name,'} {question}"
+            fix = say(
+                "ask {owner} {question}",
+                owner=line.owner or say("an owner, whom the plan should name,"),
+                question=question,
+            )
             place = _place(line, comparison, source)
             yield Finding(code, _told(line, word, comparison, money), place, fix, abs(line.variance), severity=severity)
         if rest := lines[SHOWN_MAX:]:
             total = sum(abs(line.variance) for line in rest)
-            count = "1 more line is" if len(rest) == 1 else f"{len(rest):,} more lines are"
-            fix = "see them all with --format csv, or fewer with --group-by"
+            count = say("1 more line is") if len(rest) == 1 else say("{count:,} more lines are", count=len(rest))
+            fix = say("see them all with --format csv, or fewer with --group-by")
             message, off = f"{count} {word}", _money(total, money)
             yield Finding(
-                code, f"{message}, together {off} off", Place(source.path), fix, effect=off, severity=severity
+                code,
+                say("{message}, together {off} off", message=message, off=off),
+                Place(source.path),
+                fix,
+                effect=off,
+                severity=severity,
             )
 
 
 def _told(line: Line, word: str, comparison: Comparison, money: Currency) -> str:
     if line.status is Status.WATCH and line.actual >= line.budget:
-        word = "used up" if line.actual == line.budget else "past its budget, within the threshold"
+        word = say("used up") if line.actual == line.budget else say("past its budget, within the threshold")
     spent, budget = money.text(line.actual, grouped=True), _money(line.budget, money)
     if not line.budget:
-        return f"{line_name(line, comparison)} is {word}: {spent} {money.code} spent, and no budget for it {'in that period' if line.period is not None else 'so far'}"
-    so_far = " so far" if line.period is None else ""
-    return f"{line_name(line, comparison)} is {word}: {spent} spent of {budget}{so_far}"
+        return say(
+            "{line_name} is {word}: {spent} {code} spent, and no budget for it {word2}",
+            line_name=line_name(line, comparison),
+            word=word,
+            spent=spent,
+            code=money.code,
+            word2=say("in that period") if line.period is not None else say("so far"),
+        )
+    so_far = say(" so far") if line.period is None else ""
+    return say(
+        "{line_name} is {word}: {spent} spent of {budget}{so_far}",
+        line_name=line_name(line, comparison),
+        word=word,
+        spent=spent,
+        budget=budget,
+        so_far=so_far,
+    )
 
 
 def line_name(line: Line, comparison: Comparison) -> str:
     """A line as people name it: its coordinates, parted by strokes, and its period."""
     known = comparison.known(line)
-    period = f" in {known['period']}" if "period" in known else ""
-    named = " / ".join(known[name] or f"(no {name})" for name in comparison.telling if name != "period")
+    period = say(" in {known}", known=known["period"]) if "period" in known else ""
+    named = " / ".join(known[name] or say("(no {name})", name=name) for name in comparison.telling if name != "period")
     return f"{named or 'the plan'}{period}"
 
 
@@ -91,19 +115,29 @@ def _rejects(ledger: Ledger, money: Currency) -> Iterator[Finding]:
         rows = list(found)
         first, total = rows[0], sum(row.amount or 0 for row in rows)
         unread = sum(row.amount is None for row in rows)
-        what = f"this row is rejected: {first.reason}"
+        what = say("this row is rejected: {reason}", reason=first.reason)
         if len(rows) > 1:
-            others = "" if first.reason == reason else f", and {len(rows) - 1:,} more like it"
+            others = "" if first.reason == reason else say(", and {count:,} more like it", count=len(rows) - 1)
             money_told = f", {_money(total, money)}" if unread < len(rows) else ""
-            what = f"{len(rows):,} rows are rejected{money_told}: {first.reason}{others}"
+            what = say(
+                "{count:,} rows are rejected{money_told}: {reason}{others}",
+                count=len(rows),
+                money_told=money_told,
+                reason=first.reason,
+                others=others,
+            )
         elif not first.line:
-            what = f"a row is rejected: {first.reason}; it holds {first.text[:60]}"
-        effect = f"{_money(total, money)}, and {unread:,} without an amount that can count" if unread else None
-        effect = "no amount that can count" if unread == len(rows) else effect
+            what = say("a row is rejected: {reason}; it holds {text}", reason=first.reason, text=first.text[:60])
+        effect = (
+            say("{money}, and {unread:,} without an amount that can count", money=_money(total, money), unread=unread)
+            if unread
+            else None
+        )
+        effect = say("no amount that can count") if unread == len(rows) else effect
         related = tuple((row.reason, Place(row.path, row.line)) for row in rows[1:4] if row.line)
-        fix = "correct the file, or name what it means under `actuals:`; --rejects FILE writes such rows out"
+        fix = say("correct the file, or name what it means under `actuals:`; --rejects FILE writes such rows out")
         if first.reason == TOTAL:
-            fix = "leave totals out of the file; they are not counted"
+            fix = say("leave totals out of the file; they are not counted")
         yield Finding("CB510", what, Place(first.path, first.line), fix, total, effect, related=related)
 
 
@@ -123,17 +157,27 @@ def _strangers(ledger: Ledger, names: Names, money: Currency) -> Iterator[Findin
     for reason, found in order[:SHOWN_MAX]:
         total, rows = sum(one.amount for one in found), sum(one.rows for one in found)
         first, *others = _firsts(found)
-        count = "1 row" if rows == 1 else f"{rows:,} rows"
-        message = f"{count} of spending without budget, {_money(total, money)}: {reason}"
-        related = tuple((f"from here on in {one.path}", Place(one.path, one.line)) for one in others if one.line)
+        count = say("1 row") if rows == 1 else say("{rows:,} rows", rows=rows)
+        message = say(
+            "{count} of spending without budget, {money}: {reason}",
+            count=count,
+            money=_money(total, money),
+            reason=reason,
+        )
+        related = tuple(
+            (say("from here on in {path}", path=one.path), Place(one.path, one.line)) for one in others if one.line
+        )
         fix = _mend(first, names)
         yield Finding(
             "CB514", message, Place(first.path, first.line), fix, total, severity=Severity.WARNING, related=related
         )
     if rest := order[SHOWN_MAX:]:
         total = sum(one.amount for _, found in rest for one in found)
-        message = f"{'1 more kind' if len(rest) == 1 else f'{len(rest):,} more kinds'} of spending without budget"
-        place, fix, told = Place(rest[0][1][0].path), "see them all with --format json", _money(total, money)
+        message = say(
+            "{count} of spending without budget",
+            count=say("1 more kind") if len(rest) == 1 else say("{count:,} more kinds", count=len(rest)),
+        )
+        place, fix, told = Place(rest[0][1][0].path), say("see them all with --format json"), _money(total, money)
         yield Finding("CB514", f"{message}, {told}", place, fix, effect=told, severity=Severity.WARNING)
 
 
@@ -149,9 +193,18 @@ def _mend(one: Unbudgeted, names: Names) -> str:
     for name, text in one.coordinates.items():
         if f"`{text}` is no" in one.reason:
             near = names.near(name, text)
-            ask = f"did you mean `{near}`? then write" if near else "if it is one of the plan's, write"
-            return f"{ask} `actuals: {{aliases: {{{_quoted(text)}: {near or f'ID-OF-THE-{name.upper()}'}}}}}`"
-    return "give it a budget line in the plan, or correct the file"
+            ask = (
+                say("did you mean `{near}`? then write", near=near)
+                if near
+                else say("if it is one of the plan's, write")
+            )
+            return say(
+                "{ask} `actuals: {{aliases: {{{quoted}: {near}}}}}`",
+                ask=ask,
+                quoted=_quoted(text),
+                near=near or f"ID-OF-THE-{name.upper()}",
+            )
+    return say("give it a budget line in the plan, or correct the file")
 
 
 def _quoted(text: str) -> str:
@@ -165,8 +218,13 @@ def _repeated(ledger: Ledger) -> Finding:
     again = sum(len(one.places) - 1 for one in ledger.repeated)
     total = sum((len(one.places) - 1) * (one.amount or 0) for one in ledger.repeated)
     (path, line), *others = ledger.repeated[0].places
-    related = tuple(("the same again", Place(*place)) for place in others[:2])
-    what = "1 row repeats another" if again == 1 else f"{again:,} rows repeat others"
-    message = f"{what}, reference included, and {'is' if again == 1 else 'are'} counted each time"
-    fix = "count each once with --dedupe, if that is what they are"
+    related = tuple((say("the same again"), Place(*place)) for place in others[:2])
+    what = say("1 row repeats another") if again == 1 else say("{again:,} rows repeat others", again=again)
+    message = say_count(
+        "{what}, reference included, and is counted each time",
+        "{what}, reference included, and are counted each time",
+        again,
+        what=what,
+    )
+    fix = say("count each once with --dedupe, if that is what they are")
     return Finding("CB515", message, Place(path, line), fix, total, severity=Severity.WARNING, related=related)

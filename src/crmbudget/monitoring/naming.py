@@ -8,11 +8,12 @@ from crmbudget.allocation.budget import Budget
 from crmbudget.finding import nearest
 from crmbudget.planning.plan import CATEGORIES, Dimension, Plan
 from crmbudget.reading.layers import NAMES
+from crmbudget.wording import say
 
-MISSING = "no {} is given"
-UNKNOWN = "`{}` is no {} of the plan"
-SHARED = "`{}` is the name of more than one {} of the plan"
-NO_LINE = "the plan has no budget line for {}"
+MISSING = say("no {{}} is given")
+UNKNOWN = say("`{{}}` is no {{}} of the plan")
+SHARED = say("`{{}}` is the name of more than one {{}} of the plan")
+NO_LINE = say("the plan has no budget line for {{}}")
 
 Texts = tuple[str | None, ...]
 """What a row says, in the order of NAMES."""

@@ -10,6 +10,7 @@ from crmbudget.monitoring.ledger import Cell
 from crmbudget.monitoring.sides import Sides
 from crmbudget.planning.plan import Per, Plan
 from crmbudget.planning.scalars import Share
+from crmbudget.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _causes(sides: Sides, through: int) -> Causes | None:
     if not sides.ledger.counted or all(activity.cost is None for activity in plan.activities.values()):
         return None
     if "activity" not in sides.ledger.names:
-        return _nothing("budget and actuals do not both name the activity")
+        return _nothing(say("budget and actuals do not both name the activity"))
     groups: dict[Cell, list[Cell]] = {}
     for cell in sides.cells:
         known = dict(zip(sides.ledger.names, cell, strict=True))
@@ -105,7 +106,7 @@ def _causes(sides: Sides, through: int) -> Causes | None:
         for key, cells in groups.items()
         if plan.activities[key[-1]].cost is not None and all(_is_counted(sides, cell) for cell in cells)
     ]
-    return causes(rows) if rows else _nothing("rows of every activity with a `cost` lack a quantity")
+    return causes(rows) if rows else _nothing(say("rows of every activity with a `cost` lack a quantity"))
 
 
 def _nothing(reason: str) -> Causes:

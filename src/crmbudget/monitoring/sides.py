@@ -7,6 +7,7 @@ from dataclasses import replace
 from crmbudget.allocation.budget import COORDINATES, Budget
 from crmbudget.monitoring.ledger import Cell, Ledger, Unbudgeted
 from crmbudget.planning.plan import Plan
+from crmbudget.wording import say
 
 OWNERS_SHOWN = 3
 
@@ -76,5 +77,5 @@ def full(one: Unbudgeted, plan: Plan) -> dict[str, str]:
 def joined(owners: Mapping[str, int]) -> str:
     """Owners by their money, the most first; more than a few are counted."""
     names = sorted(filter(None, owners), key=lambda name: (-owners[name], name))
-    more = f" and {len(names) - OWNERS_SHOWN} more" if len(names) > OWNERS_SHOWN else ""
+    more = say(" and {count} more", count=len(names) - OWNERS_SHOWN) if len(names) > OWNERS_SHOWN else ""
     return ", ".join(names[:OWNERS_SHOWN]) + more

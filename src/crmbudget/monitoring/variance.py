@@ -9,6 +9,7 @@ from typing import TypeVar
 from crmbudget.monitoring.ledger import Cell
 from crmbudget.monitoring.sides import Sides, joined
 from crmbudget.planning.monitor import Monitor, Threshold
+from crmbudget.wording import say
 
 _Key = TypeVar("_Key")
 
@@ -21,7 +22,7 @@ class Status(StrEnum):
     WATCH = "watch"
     UNDER = "under"
     OK = "ok"
-    NOT_STARTED = "not started"
+    NOT_STARTED = say("not started")
 
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
@@ -59,10 +60,10 @@ class Line:
         if self.budget:
             return ""
         if self.status is Status.UNBUDGETED:
-            return "there is no budget for it"
+            return say("there is no budget for it")
         if not self.whole:
-            return "its budget is zero"
-        return "its budget to date is zero" if self.period is None else "its budget in this period is zero"
+            return say("its budget is zero")
+        return say("its budget to date is zero") if self.period is None else say("its budget in this period is zero")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from crmbudget.finding import Misread, one_of
 from crmbudget.planning.members import Model
 from crmbudget.planning.types import Id, Text, Weight, Whole
 from crmbudget.reading.roles import PERIOD, Role
+from crmbudget.wording import say
 
 __all__ = ["Actuals", "Dialect", "Lines", "Rate", "Role"]
 
@@ -18,34 +19,50 @@ _KEYS = (*Role, PERIOD)
 
 def _read_role(value: object) -> object:
     if value not in _KEYS:
-        raise Misread("CB119", f"`{value}` is not a role that a column can have", one_of(str(value), _KEYS))
+        raise Misread(
+            "CB119", say("`{value}` is not a role that a column can have", value=value), one_of(str(value), _KEYS)
+        )
     return Role(str(value))
 
 
 def _given(text: str) -> str:
     if not text.strip():
-        raise Misread("CB107", "a text is expected here, and nothing is given", "fill it, or take the key out")
+        raise Misread(
+            "CB107", say("a text is expected here, and nothing is given"), say("fill it, or take the key out")
+        )
     return text
 
 
 def _one_date(columns: object) -> object:
     if isinstance(columns, dict) and {Role.DATE, PERIOD} <= columns.keys():
-        raise Misread("CB123", "`date` and `period` both say when", "keep `date`, or keep `period`", (PERIOD,))
+        raise Misread(
+            "CB123", say("`date` and `period` both say when"), say("keep `date`, or keep `period`"), (PERIOD,)
+        )
     return columns
 
 
 def _read_delimiter(text: str) -> str:
     sign = "\t" if text in {"tab", "\\t"} else text
     if len(sign) > 1:
-        raise Misread("CB119", f"`{text}` is not one sign", "write one sign in quotes, such as ';', or the word tab")
+        raise Misread(
+            "CB119",
+            say("`{text}` is not one sign", text=text),
+            say("write one sign in quotes, such as ';', or the word tab"),
+        )
     if sign != "\t" and (sign.isalnum() or _given(sign) == '"'):
-        raise Misread("CB119", f"`{text}` cannot part cells", "write a sign that stands in no cell, such as ';'")
+        raise Misread(
+            "CB119",
+            say("`{text}` cannot part cells", text=text),
+            say("write a sign that stands in no cell, such as ';'"),
+        )
     return sign
 
 
 def _above_zero(rate: Fraction) -> Fraction:
     if rate == 0:
-        raise Misread("CB115", "a rate of 0 makes every amount nothing", "write the plan currency for one unit")
+        raise Misread(
+            "CB115", say("a rate of 0 makes every amount nothing"), say("write the plan currency for one unit")
+        )
     return rate
 
 

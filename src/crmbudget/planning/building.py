@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from crmbudget.finding import Finding, Place
+from crmbudget.wording import say
 
 NODES_MAX = 100_000
 DEPTH_MAX = 64
@@ -56,9 +57,9 @@ class Builder:
                     raise Stop(
                         Finding(
                             "CB101",
-                            "a second YAML document starts here",
+                            say("a second YAML document starts here"),
                             self._place(event),
-                            "keep one plan in one file",
+                            say("keep one plan in one file"),
                         )
                     )
             elif isinstance(event, yaml.ScalarEvent):
@@ -82,7 +83,9 @@ class Builder:
 
     def _check_tag(self, event: Any) -> None:
         if event.tag and not event.tag.startswith("tag:yaml.org,2002:"):
-            self._say("CB101", f"the tag `{event.tag}` has no meaning in a plan", event, "take the tag out")
+            self._say(
+                "CB101", say("the tag `{tag}` has no meaning in a plan", tag=event.tag), event, say("take the tag out")
+            )
 
     def _say(self, code: str, message: str, event: Any, fix: str) -> None:
         self.findings.append(Finding(code, message, self._place(event), fix))
@@ -93,9 +96,9 @@ class Builder:
             raise Stop(
                 Finding(
                     "CB102",
-                    f"the plan nests deeper than {DEPTH_MAX}",
+                    say("the plan nests deeper than {depth_max}", depth_max=DEPTH_MAX),
                     self._place(event),
-                    "take the extra brackets or indents out",
+                    say("take the extra brackets or indents out"),
                 )
             )
         self.stack.append(Node({} if isinstance(event, yaml.MappingStartEvent) else [], self._place(event)))
@@ -117,19 +120,26 @@ class Builder:
             raise Stop(
                 Finding(
                     "CB101",
-                    f"`*{event.anchor}` refers to nothing written above it",
+                    say("`*{anchor}` refers to nothing written above it", anchor=event.anchor),
                     self._place(event),
-                    "name it with `&` first",
+                    say("name it with `&` first"),
                 )
             )
         if self.stack and len(self.stack) + node.height >= DEPTH_MAX:
             raise Stop(
-                Finding("CB102", f"the plan nests deeper than {DEPTH_MAX}", self._place(event), "write the values out")
+                Finding(
+                    "CB102",
+                    say("the plan nests deeper than {depth_max}", depth_max=DEPTH_MAX),
+                    self._place(event),
+                    say("write the values out"),
+                )
             )
         self.expanded += node.size
         if self.expanded > NODES_MAX:
-            message = f"the anchors of this plan expand beyond {NODES_MAX:,} nodes"
-            raise Stop(Finding("CB102", message, self._place(event), "write the values out, or make the plan smaller"))
+            message = say("the anchors of this plan expand beyond {nodes_max:,} nodes", nodes_max=NODES_MAX)
+            raise Stop(
+                Finding("CB102", message, self._place(event), say("write the values out, or make the plan smaller"))
+            )
         self._add(node)
 
     def _add(self, node: Node) -> Node:
@@ -152,7 +162,9 @@ class Builder:
 
     def _key(self, node: Node) -> None:
         if not isinstance(node.value, str):
-            raise Stop(Finding("CB106", "a key must be a text", node.place, "write one name before the colon"))
+            raise Stop(
+                Finding("CB106", say("a key must be a text"), node.place, say("write one name before the colon"))
+            )
         self.pending[-1] = (node.value, node.place)
 
     def _put(self, parent: Node, key: tuple[str, Place], node: Node) -> None:
@@ -173,6 +185,6 @@ class Builder:
     def _twice(self, parent: Node, key: tuple[str, Place]) -> None:
         name, place = key
         first = next(known for inner, known, _ in parent.places if inner == name)
-        message = f"`{name}` is given twice, and one of the values would be lost"
-        related = (("first here", first),) if first else ()
-        self.findings.append(Finding("CB110", message, place, "keep one of them", related=related))
+        message = say("`{name}` is given twice, and one of the values would be lost", name=name)
+        related = ((say("first here"), first),) if first else ()
+        self.findings.append(Finding("CB110", message, place, say("keep one of them"), related=related))

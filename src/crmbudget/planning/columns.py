@@ -12,6 +12,7 @@ from math import lcm
 from crmbudget.finding import Finding, Misread, one_of
 from crmbudget.planning.expression import Apply, Expression, Name, Number, Word, evaluate, names, parse
 from crmbudget.planning.source import Path, Source
+from crmbudget.wording import say
 
 _HUGEINT_MAX = 2**127 - 1
 _COMPARISONS = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -105,9 +106,15 @@ def find_column(name: str, known: Sequence[str]) -> str:
     """The name, where the file has one such column; Misread where it has none, or two."""
     times = known.count(name)
     if times == 0:
-        raise Misread("CB406", f"the customer list has no column `{name}`", one_of(name, dict.fromkeys(known)))
+        raise Misread(
+            "CB406", say("the customer list has no column `{name}`", name=name), one_of(name, dict.fromkeys(known))
+        )
     if times > 1:
-        raise Misread("CB406", f"the customer list has {times} columns `{name}`", "give each column a name of its own")
+        raise Misread(
+            "CB406",
+            say("the customer list has {times} columns `{name}`", times=times, name=name),
+            say("give each column a name of its own"),
+        )
     return name
 
 
@@ -188,11 +195,11 @@ class Translator:
         if divided_by := names(divisor):
             message = f"dividing by the column `{divided_by[0]}` has no exact sum"
             raise Misread(
-                "CB120", message, "divide by a number, or put the quotient into the file as a column of its own"
+                "CB120", message, say("divide by a number, or put the quotient into the file as a column of its own")
             )
         by = evaluate(divisor, {})
         if by == 0:
-            raise Misread("CB122", "the expression divides by zero", "divide by another number")
+            raise Misread("CB122", say("the expression divides by zero"), say("divide by another number"))
         part, times = self.scaled(dividend), by.denominator if by > 0 else -by.denominator
         return Scaled(
             part.sql if times == 1 else f"({part.sql} * {_literal(times)})", part.denominator * abs(by.numerator)
@@ -212,6 +219,8 @@ def _truth(condition: str) -> Scaled:
 def _literal(number: int) -> str:
     if abs(number) > _HUGEINT_MAX:
         raise Misread(
-            "CB411", "a number of the expression has more digits than can be summed exactly", "write fewer digits"
+            "CB411",
+            say("a number of the expression has more digits than can be summed exactly"),
+            say("write fewer digits"),
         )
     return f"CAST('{number}' AS HUGEINT)"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from crmbudget.finding import Finding, Place
 from crmbudget.reading.table import literal_path
+from crmbudget.wording import say
 
-_CSV = (
-    "auto_detect = false, header = true, quote = '\"', escape = '\"', strict_mode = true, "
-    "hive_partitioning = false, compression = 'none'"
+_CSV = say(
+    "auto_detect = false, header = true, quote = '\"', escape = '\"', strict_mode = true, hive_partitioning = false, compression = 'none'"
 )
 
 
@@ -37,7 +37,10 @@ class CustomerFile:
         """SQL that reads the used columns as text, in file order as c0, c1, ...; and its parameters."""
         at = [self.columns.index(name) for name in used]
         if self.delimiter:
-            cells = [f"coalesce(f{place}, '') AS c{number}" for number, place in enumerate(at)]
+            cells = [
+                say("coalesce(f{place}, '') AS c{number}", place=place, number=number)
+                for number, place in enumerate(at)
+            ]
             fields = ", ".join(f"'f{place}': 'VARCHAR'" for place in range(len(self.columns)))
             skip = self.skip if self.path == self.text else 0
             parallel = "false" if self.rows is None else "true"  # it may take a line inside quotes for a row
@@ -97,17 +100,21 @@ class CustomerFile:
                     uneven.append((line, len(cells)))
         except csv.Error as error:
             line, reason = error.args
-            message = f"the rows from line {line} on cannot be told apart: {reason}"
-            fix = "close the quotes, and double a quote that is part of the text"
+            message = say("the rows from line {line} on cannot be told apart: {reason}", line=line, reason=reason)
+            fix = say("close the quotes, and double a quote that is part of the text")
             return [Finding("CB410", message, Place(shown, line), fix)], rows
         return [_uneven(uneven, columns, shown)] if uneven else [], rows
 
 
 def _uneven(uneven: Sequence[tuple[int, int]], columns: int, shown: str) -> Finding:
     line, cells = uneven[0]
-    count = "1 row has" if len(uneven) == 1 else f"{len(uneven):,} rows have"
-    message = (
-        f"{count} more or fewer cells than the header, which has {columns}; the first, on line {line}, has {cells}"
+    count = say("1 row has") if len(uneven) == 1 else say("{count:,} rows have", count=len(uneven))
+    message = say(
+        "{count} more or fewer cells than the header, which has {columns}; the first, on line {line}, has {cells}",
+        count=count,
+        columns=columns,
+        line=line,
+        cells=cells,
     )
-    fix = "put a text that holds the delimiter in quotes; fill short rows up"
+    fix = say("put a text that holds the delimiter in quotes; fill short rows up")
     return Finding("CB410", message, Place(shown, line), fix)

@@ -13,6 +13,7 @@ from crmbudget.planning.customer_file import CustomerFile
 from crmbudget.reading.opening import CHUNK, PARQUET, ZIPPED, as_utf8, first_bytes
 from crmbudget.reading.records import CELL_MAX
 from crmbudget.reading.table import literal_path
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -29,10 +30,15 @@ def open_customers(path: Path, encoding: str | None, scratch: Path, connection: 
         )
         return CustomerFile(path, path, tuple(str(row[0]) for row in found.fetchall()))
     if head == ZIPPED:
-        raise Misread("CB401", f"{path.name} is a workbook or a zip file", "save the sheet as CSV UTF-8", ("from",))
+        raise Misread(
+            "CB401",
+            say("{name} is a workbook or a zip file", name=path.name),
+            say("save the sheet as CSV UTF-8"),
+            ("from",),
+        )
     text = as_utf8(path, encoding, scratch, "CB401")
     csv.field_size_limit(CELL_MAX)
-    note = text.note and f"{path.name} was {text.note}"
+    note = text.note and say("{name} was {note}", name=path.name, note=text.note)
     file = _with_header(CustomerFile(text.path, text.path, (), note=note), path.name)
     uniform, lines = _line_ends(text.path)
     return replace(file, uniform=uniform, rows=None if lines is None else lines - file.skip - 1)
@@ -44,21 +50,23 @@ def _with_header(file: CustomerFile, name: str) -> CustomerFile:
     if "\0" in sample:
         raise Misread(
             "CB401",
-            f"{name} is not a text: it holds NUL signs",
-            "save it as CSV UTF-8, or name its encoding: `encoding: utf-16-le`",
+            say("{name} is not a text: it holds NUL signs", name=name),
+            say("save it as CSV UTF-8, or name its encoding: `encoding: utf-16-le`"),
             ("from",),
         )
     lines = io.StringIO(sample, newline="").readlines()
     skip = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     if skip == len(lines):
-        raise Misread("CB410", f"{name} is empty", "put the names of the columns on the first line", ("from",))
+        raise Misread(
+            "CB410", say("{name} is empty", name=name), say("put the names of the columns on the first line"), ("from",)
+        )
     delimiter = max(_DELIMITERS, key=lambda sign: _fit(lines[skip:], sign))
     spaced = f'{delimiter} "' in sample
     try:
         header = next(csv.reader(lines[skip:], delimiter=delimiter, skipinitialspace=spaced))
     except csv.Error as error:
-        message = f"{name} has no header that can be read: {error}"
-        raise Misread("CB410", message, "put the names of the columns on the first line", ("from",)) from error
+        message = say("{name} has no header that can be read: {error}", name=name, error=error)
+        raise Misread("CB410", message, say("put the names of the columns on the first line"), ("from",)) from error
     columns = tuple(cell.strip() for cell in header)
     return replace(file, columns=columns, delimiter=delimiter, skip=skip, spaced=spaced)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from crmbudget.finding import Finding, Place, Refused
 from crmbudget.planning.columns import Column, Role
 from crmbudget.planning.customer_file import CustomerFile
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -120,7 +121,7 @@ def load_rows(
     expected = _counted(file, shown)
     rows = replace(rows, file=file.rewritten(scratch))
     if rows.read() != expected:  # pragma: no cover - no such file is known
-        raise Refused([unreadable("its rows cannot be told apart", shown)])
+        raise Refused([unreadable(say("its rows cannot be told apart"), shown)])
     return rows
 
 
@@ -134,7 +135,12 @@ def _counted(file: CustomerFile, shown: str) -> int:
 def unreadable(reason: object, shown: str) -> Finding:
     """The finding for what DuckDB says about a file."""
     said = str(reason).strip().partition("\n")[0]
-    return Finding("CB410", f"{shown} cannot be read as a table: {said}", Place(shown), "save it again as CSV UTF-8")
+    return Finding(
+        "CB410",
+        say("{shown} cannot be read as a table: {said}", shown=shown, said=said),
+        Place(shown),
+        say("save it again as CSV UTF-8"),
+    )
 
 
 def judged(rows: Rows) -> tuple[Rows, list[Finding], list[tuple[str, int]]]:
@@ -162,10 +168,17 @@ def _wrong(fact: _Facts, rows: Rows) -> Iterator[Finding]:
         many = "1 cell of column `{}` holds" if count == 1 else f"{count:,} cells of column `{{}}` hold"
         first = f"{_first(place, fact.bad_row)}, is `{rows.cell(name, fact.bad_row)}`"
         message = f"{many.format(name)} text where a number must be; {first}"
-        yield Finding("CB403", message, place, "write it in digits, such as 1234.50, with a point before the decimals")
+        yield Finding(
+            "CB403", message, place, say("write it in digits, such as 1234.50, with a point before the decimals")
+        )
     if fact.decimals > DIGITS_MAX:
         message = f"column `{name}` has {fact.decimals} decimals, more than can be summed exactly"
-        yield Finding("CB411", message, Place(rows.shown), f"keep to {DIGITS_MAX} digits, decimals included")
+        yield Finding(
+            "CB411",
+            message,
+            Place(rows.shown),
+            say("keep to {digits_max} digits, decimals included", digits_max=DIGITS_MAX),
+        )
     excused = rows.rule == "skip" or (rows.rule == "zero" and not fact.use.key)
     if fact.blank and fact.use.filled and not excused:
         place = rows.place(fact.blank_row)
@@ -211,5 +224,9 @@ def repeated(rows: Rows, name: str) -> Iterator[Finding]:
     place = Place(rows.shown, lines.get(second))
     related = (("first here", Place(rows.shown, lines.get(first))),)
     yield Finding(
-        "CB402", message, place, "keep one row for each customer, or name another column under `id`", related=related
+        "CB402",
+        message,
+        place,
+        say("keep one row for each customer, or name another column under `id`"),
+        related=related,
     )

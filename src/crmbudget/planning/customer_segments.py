@@ -14,6 +14,7 @@ from crmbudget.planning.expression import Expression
 from crmbudget.planning.plan import Customers, Cuts, Segment
 from crmbudget.planning.scalars import decimal
 from crmbudget.planning.source import Path, Source
+from crmbudget.wording import say
 
 _CUTS_AT: Path = ("customers", "segment", "cuts")
 
@@ -64,8 +65,8 @@ def ask(customers: Customers, known: Sequence[str], source: Source) -> Question:
     for name, text in customers.numbers.items():
         if name in Segment.model_fields:
             place = source.place(("customers", "numbers", name), key=True)
-            message = f"`{name}` is a key of every segment, and no number of your own"
-            asking.findings.append(Finding("CB409", message, place, "give the number another name"))
+            message = say("`{name}` is a key of every segment, and no number of your own", name=name)
+            asking.findings.append(Finding("CB409", message, place, say("give the number another name")))
         elif expression := asking.expression(text, ("numbers", name)):
             question.numbers[name] = expression
     if asking.findings:
@@ -108,7 +109,7 @@ def answer(
     ]
     taken = _taken(question, rows, source)
     sql = _ranked(question, summed, rows, translator, taken) if taken else _by_column(question, summed, rows)
-    sums = "".join(f", sum(x{number})" for number in range(len(summed)))
+    sums = "".join(say(", sum(x{number})", number=number) for number in range(len(summed)))
     grouped = f"SELECT segment, count(*){sums} FROM ({sql}) GROUP BY segment ORDER BY segment"  # noqa: S608 - names of ours
     found = rows.connection.execute(grouped, translator.parameters).fetchall()
     ids = [cut.segment for cut in question.cuts]
@@ -124,10 +125,10 @@ def _taken(question: Question, rows: Rows, source: Source) -> list[int]:
     count = f"SELECT count(*) FROM customers WHERE {rows.kept}"  # noqa: S608 - names of ours
     customers = int(rows.ask(count)[0][0])
     if not customers:
-        message = f"there is no customer in {rows.shown}" + (
-            " with every cell filled in" if rows.rule == "skip" else ""
+        message = say("there is no customer in {shown}", shown=rows.shown) + (
+            say(" with every cell filled in") if rows.rule == "skip" else ""
         )
-        raise Refused([Finding("CB410", message, Place(rows.shown), "name a file with one row for each customer")])
+        raise Refused([Finding("CB410", message, Place(rows.shown), say("name a file with one row for each customer"))])
     try:
         return sizes(question.cuts, customers) if question.cuts else []
     except Misread as error:
@@ -135,7 +136,7 @@ def _taken(question: Question, rows: Rows, source: Source) -> list[int]:
 
 
 def _by_column(question: Question, summed: Iterable[Scaled], rows: Rows) -> str:
-    segment = f"{rows.columns[question.column].typed} AS segment"
+    segment = say("{typed} AS segment", typed=rows.columns[question.column].typed)
     return f"SELECT {segment}{_listed(summed)} FROM customers WHERE {rows.kept}"  # noqa: S608 - names of ours
 
 
@@ -143,7 +144,7 @@ def _ranked(
     question: Question, summed: Sequence[Scaled], rows: Rows, translator: Translator, taken: Iterable[int]
 ) -> str:
     assert question.by  # noqa: S101 - cuts come with what they rank by
-    order = f"{translator.scaled(question.by).sql} DESC, {rows.columns[question.id].typed}"
+    order = say("{sql} DESC, {typed}", sql=translator.scaled(question.by).sql, typed=rows.columns[question.id].typed)
     ranked = f"SELECT row_number() OVER (ORDER BY {order}) AS rank{_listed(summed)} FROM customers WHERE {rows.kept}"  # noqa: S608 - as above
     bands = " ".join(f"WHEN rank <= {last} THEN {number}" for number, last in enumerate(accumulate(taken)))
     kept = "".join(f", x{number}" for number in range(len(summed)))
@@ -178,21 +179,28 @@ def _refuse_fractions(
     uneven = [(name, amount) for name, amount in amounts if (amount * currency.unit).denominator != 1]
     if uneven:
         name, amount = uneven[0]
-        more = f", and so for {len(uneven) - 1:,} more" if len(uneven) > 1 else ""
+        more = say(", and so for {count:,} more", count=len(uneven) - 1) if len(uneven) > 1 else ""
         whole = int(amount * currency.unit)
         over = abs(amount - currency.major(whole))
-        message = f"the value of segment `{name}` is {decimal(amount)} {currency.code}, {decimal(over)} more than can be kept{more}"
-        fix = f"round the column to {currency.digits or 'no'} decimals in the file, or multiply it"
+        message = say(
+            "the value of segment `{name}` is {decimal} {code}, {decimal2} more than can be kept{more}",
+            name=name,
+            decimal=decimal(amount),
+            code=currency.code,
+            decimal2=decimal(over),
+            more=more,
+        )
+        fix = say("round the column to {digits} decimals in the file, or multiply it", digits=currency.digits or "no")
         raise Refused([Finding("CB405", message, source.place(("customers", "value")), fix)])
 
 
 def _nobody(name: str, source: Source) -> Finding:
-    message = f"the cut `{name}` takes no customer: its share of the list is less than one"
+    message = say("the cut `{name}` takes no customer: its share of the list is less than one", name=name)
     return Finding(
         "CB408",
         message,
         source.place((*_CUTS_AT, name)),
-        "write a number of customers, or a larger share",
+        say("write a number of customers, or a larger share"),
         severity=Severity.WARNING,
     )
 
@@ -201,16 +209,24 @@ def blanks_told(blanks: Iterable[tuple[str, int]], rows: Rows, source: Source) -
     """What became of the customers with blank cells, column by column."""
     numbers = {use.name for use in rows.uses if use.number}
     for name, count in blanks:
-        people = "1 customer" if count == 1 else f"{count:,} customers"
-        became, effect = ("left out", "they are in no segment, and in no sum")
+        people = say("1 customer") if count == 1 else say("{count:,} customers", count=count)
+        became, effect = (say("left out"), say("they are in no segment, and in no sum"))
         if rows.rule == "zero":
-            became = "counted as zero" if name in numbers else "compared as an empty text"
+            became = say("counted as zero") if name in numbers else say("compared as an empty text")
             effect = (
-                "they add nothing to its sum, and lower its mean"
+                say("they add nothing to its sum, and lower its mean")
                 if name in numbers
-                else "they count as customers all the same"
+                else say("they count as customers all the same")
             )
-        message, place = f"{people} without {name} {became}", source.place(("customers", "blank"))
+        message, place = (
+            say("{people} without {name} {became}", people=people, name=name, became=became),
+            source.place(("customers", "blank")),
+        )
         yield Finding(
-            "CB407", message, place, "fill the cells in where they are known", effect=effect, severity=Severity.INFO
+            "CB407",
+            message,
+            place,
+            say("fill the cells in where they are known"),
+            effect=effect,
+            severity=Severity.INFO,
         )

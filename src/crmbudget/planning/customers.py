@@ -15,6 +15,7 @@ from crmbudget.planning.plan import Customers, Plan, Segment
 from crmbudget.planning.source import Path, Source
 from crmbudget.reading.engine import engine
 from crmbudget.reading.opening import sha256
+from crmbudget.wording import say
 
 _AT: Path = ("customers",)
 _FROM_THE_FILE = ("customers", "value")
@@ -64,9 +65,9 @@ def _read(plan: Plan, customers: Customers, path: FilePath, source: Source) -> _
             groups, findings = answer(question, rows, plan.money, source)
             told = list(blanks_told(blanks, rows, source))
         except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
-            message = "the numbers of the customer list are too large to be summed exactly, in 38 digits"
+            message = say("the numbers of the customer list are too large to be summed exactly, in 38 digits")
             raise Refused(
-                [Finding("CB411", message, source.place(_AT), "write the columns in larger units")]
+                [Finding("CB411", message, source.place(_AT), say("write the columns in larger units"))]
             ) from error
         except duckdb.InterruptException:
             raise
@@ -93,16 +94,20 @@ def _clashes(plan: Plan, customers: Customers, groups: Mapping[str, Group], sour
     for name, entry in plan.segments.items():
         at: Path = ("segments", name)
         if name not in groups:
-            message = f"the customer list has no segment `{name}`"
+            message = say("the customer list has no segment `{name}`", name=name)
             yield Finding("CB409", message, source.place(at, key=True), one_of(name, sorted(groups)))
         for key in (*_FROM_THE_FILE, *customers.numbers):
             if key in entry.model_fields_set:
-                message = f"`{key}` of segment `{name}` comes from the customer list, and is given here too"
+                message = say(
+                    "`{key}` of segment `{name}` comes from the customer list, and is given here too",
+                    key=key,
+                    name=name,
+                )
                 yield Finding(
                     "CB409",
                     message,
                     source.place((*at, key), key=True),
-                    f"take `{key}` out here, or out of `customers:`",
+                    say("take `{key}` out here, or out of `customers:`", key=key),
                 )
 
 

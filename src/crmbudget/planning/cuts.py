@@ -9,9 +9,10 @@ from crmbudget.finding import Finding, Misread, one_of
 from crmbudget.planning.columns import misread
 from crmbudget.planning.scalars import Share, decimal, read_share, read_whole
 from crmbudget.planning.source import Path, Source
+from crmbudget.wording import say
 
 _CUT = re.compile(r"(top|next)\s+(\S.*)")
-_FORMS = "write `top 20%`, `next 30%`, `next 50` or `rest`"
+_FORMS = say("write `top 20%`, `next 30%`, `next 50` or `rest`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,12 @@ def _read_cut(segment: str, text: str) -> Cut:
             if word in {"top", "next", "rest"}
             else f"{one_of(word, ('top', 'next', 'rest'))} {_FORMS.capitalize()}"
         )
-        raise Misread("CB408", f"`{text}` is not a cut of a ranking", fix)
+        raise Misread("CB408", say("`{text}` is not a cut of a ranking", text=text), fix)
     size = read_share(found[2]) if found[2].endswith(("%", "％")) else read_whole(found[2])
     if size == 0 or size == Share(Fraction(0)):
-        raise Misread("CB408", f"`{text}` takes no customer", "write how many it takes, or take the cut out")
+        raise Misread(
+            "CB408", say("`{text}` takes no customer", text=text), say("write how many it takes, or take the cut out")
+        )
     return Cut(segment, found[1], size)
 
 
@@ -60,19 +63,26 @@ def _order(cuts: Sequence[Cut], source: Source, at: Path) -> Iterator[Finding]:
         if cut.word == "rest" and not last:
             yield Finding(
                 "CB408",
-                f"`{cut.segment}` takes the rest, and a cut follows it",
+                say("`{segment}` takes the rest, and a cut follows it", segment=cut.segment),
                 place,
-                "put the rest last, and only once",
+                say("put the rest last, and only once"),
             )
         elif (cut.word == "top") != (number == 0) and not (cut.word == "rest" and last):
             message = (
-                "the first cut must start at the top" if number == 0 else "only the first cut can start at the top"
+                say("the first cut must start at the top")
+                if number == 0
+                else say("only the first cut can start at the top")
             )
-            yield Finding("CB408", message, place, "write `top`" if number == 0 else "write `next`")
+            yield Finding("CB408", message, place, say("write `top`") if number == 0 else say("write `next`"))
     shares = sum((cut.size.of_one for cut in cuts if isinstance(cut.size, Share)), Fraction(0))
     if shares > 1:
-        message = f"the cuts take {decimal(shares * 100)}% of the customers"
-        yield Finding("CB408", message, source.place(at, key=True), f"take {decimal(shares * 100 - 100)}% off them")
+        message = say("the cuts take {decimal}% of the customers", decimal=decimal(shares * 100))
+        yield Finding(
+            "CB408",
+            message,
+            source.place(at, key=True),
+            say("take {decimal}% off them", decimal=decimal(shares * 100 - 100)),
+        )
 
 
 def sizes(cuts: Sequence[Cut], customers: int) -> list[int]:
@@ -90,13 +100,17 @@ def sizes(cuts: Sequence[Cut], customers: int) -> list[int]:
     if left < 0:
         raise Misread(
             "CB408",
-            f"the cuts take {sum(taken):,} customers, and there are {customers:,}",
-            f"take {-left:,} off the cuts",
+            say("the cuts take {sum:,} customers, and there are {customers:,}", sum=sum(taken), customers=customers),
+            say("take {it:,} off the cuts", it=-left),
         )
     if cuts[-1].word == "rest":
         taken[-1] = left
     elif left:
-        raise Misread("CB408", f"{left:,} of {customers:,} customers are in no cut", "add a last cut: `ordinary: rest`")
+        raise Misread(
+            "CB408",
+            say("{left:,} of {customers:,} customers are in no cut", left=left, customers=customers),
+            say("add a last cut: `ordinary: rest`"),
+        )
     return taken
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from crmbudget.finding import Misread, one_of
+from crmbudget.wording import say
 
 _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARISONS: dict[type[ast.cmpop], str] = {
@@ -60,7 +61,9 @@ Expression = Number | Word | Name | Apply
 def parse(text: str) -> Expression:
     """The expression that a text holds; Misread where it is none."""
     if len(text) > LENGTH_MAX:
-        raise Misread("CB120", f"the expression is longer than {LENGTH_MAX} signs", "shorten it")
+        raise Misread(
+            "CB120", say("the expression is longer than {length_max} signs", length_max=LENGTH_MAX), say("shorten it")
+        )
     quoted: list[str] = []
 
     def stand_in(found: re.Match[str]) -> str:
@@ -80,12 +83,14 @@ def parse(text: str) -> Expression:
 def _unread(text: str) -> Misread:
     if "%" in text:
         return Misread(
-            "CB120", f"`{text}` is not an expression: a percent sign has no meaning in it", "write 0.2 for 20%"
+            "CB120",
+            say("`{text}` is not an expression: a percent sign has no meaning in it", text=text),
+            say("write 0.2 for 20%"),
         )
     return Misread(
         "CB120",
-        f"`{text}` is not an expression",
-        "use numbers, names, + - * /, min(), max(), parentheses, and == for a test",
+        say("`{text}` is not an expression", text=text),
+        say("use numbers, names, + - * /, min(), max(), parentheses, and == for a test"),
     )
 
 
@@ -115,7 +120,7 @@ def _convert(node: ast.AST, text: str, quoted: list[str]) -> Expression:
 
 def _exact(digits: str) -> Fraction:
     if not re.fullmatch(r"[0-9]+(_[0-9]+)*(\.[0-9]+)?|\.[0-9]+", digits):
-        raise Misread("CB120", f"`{digits}` is not a plain number", "write it in digits")
+        raise Misread("CB120", say("`{digits}` is not a plain number", digits=digits), say("write it in digits"))
     return Fraction(digits.replace("_", ""))
 
 
@@ -137,14 +142,18 @@ def evaluate(expression: Expression, numbers: Mapping[str, Fraction]) -> Fractio
             return value
         case Name(name):
             if name not in numbers:
-                raise Misread("CB121", f"there is no number `{name}` here", one_of(name, numbers))
+                raise Misread("CB121", say("there is no number `{name}` here", name=name), one_of(name, numbers))
             return numbers[name]
         case Apply(sign, operands):
             values = [evaluate(operand, numbers) for operand in operands]
             if sign == "/" and values[1] == 0:
-                raise Misread("CB122", "the expression divides by zero", "guard the divisor, as in max(1, ...)")
+                raise Misread(
+                    "CB122", say("the expression divides by zero"), say("guard the divisor, as in max(1, ...)")
+                )
             return Fraction(_FUNCTIONS[sign](*values) if sign in _FUNCTIONS else _COMPUTE[sign](*values))
         case Word(value):
             raise Misread(
-                "CB120", f'"{value}" is a text, and a number is meant', "compare texts only in a customer list"
+                "CB120",
+                say('"{value}" is a text, and a number is meant', value=value),
+                say("compare texts only in a customer list"),
             )

@@ -15,6 +15,7 @@ from typing import IO
 
 from crmbudget.finding import Finding, Place, Refused, one_of
 from crmbudget.planning.loader import Input, Loaded, load_plan
+from crmbudget.wording import say
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
@@ -28,13 +29,16 @@ def load_plan_at(path: str, ref: str) -> Loaded:
     here, tree = FilePath(path), _Tree(ref, path)
     if ".." in ref:
         one = ref.partition("..")[0] or "HEAD"
-        raise tree.refused(f"`{ref}` is a range of commits, and a plan stands at one", f"say --base-ref {quote(one)}")
+        raise tree.refused(
+            say("`{ref}` is a range of commits, and a plan stands at one", ref=ref),
+            say("say --base-ref {quote}", quote=quote(one)),
+        )
     plan = tree.inside(here)
     tree.resolve()
     with TemporaryDirectory(prefix="crmbudget-", ignore_cleanup_errors=True) as scratch:
         label = _label(scratch, ref)
         copy = FilePath(scratch) / plan
-        tree.copy(plan, copy, f"there is no {plan} at `{ref}`", Place(f"--base-ref {ref}"))
+        tree.copy(plan, copy, say("there is no {plan} at `{ref}`", plan=plan, ref=ref), Place(f"--base-ref {ref}"))
         try:
             loaded = load_plan(str(copy))
             if _copied(tree, loaded, plan, FilePath(scratch), label):
@@ -55,9 +59,11 @@ def _copied(tree: "_Tree", loaded: Loaded, plan: PurePosixPath, scratch: FilePat
         place = replace(found, path=label(found.path))
         beside = _normal(plan.parent / part.source)
         if beside is None or FilePath(part.source).is_absolute():
-            message = f"{plan} names {part.source}, which is not in the repository"
-            raise tree.refused(message, "name it by a path inside the repository", place)
-        missing = f"there is no {beside} at `{tree.ref}`, and {plan} names it there"
+            message = say("{plan} names {source}, which is not in the repository", plan=plan, source=part.source)
+            raise tree.refused(message, say("name it by a path inside the repository"), place)
+        missing = say(
+            "there is no {beside} at `{ref}`, and {plan} names it there", beside=beside, ref=tree.ref, plan=plan
+        )
         tree.copy(beside, scratch / beside, missing, place)
         return True
     return False
@@ -87,11 +93,16 @@ class _Tree:
         answer = self._git("rev-parse", "--show-toplevel")
         if answer.returncode:
             told = answer.stderr.decode("utf-8", "replace").strip().partition("\n")[0].removeprefix("fatal: ")
-            raise self.refused(f"git cannot look here: {told}", "run it in the repository of the plan")
+            raise self.refused(
+                say("git cannot look here: {told}", told=told), say("run it in the repository of the plan")
+            )
         self.root = os.path.realpath(os.fsdecode(answer.stdout).removesuffix("\n"))
         folder = FilePath(os.path.realpath(path.parent))
         if not folder.is_relative_to(self.root):
-            raise self.refused(f"{path.as_posix()} is not in the repository {self.root}", "unset GIT_DIR")
+            raise self.refused(
+                say("{path} is not in the repository {root}", path=path.as_posix(), root=self.root),
+                say("unset GIT_DIR"),
+            )
         return PurePosixPath((folder.relative_to(self.root) / path.name).as_posix())
 
     def resolve(self) -> None:
@@ -99,17 +110,21 @@ class _Tree:
         name = f"{self.ref}^{{commit}}"
         answer = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", name)
         if answer.returncode:
-            raise self.refused(f"there is no commit `{self.ref}` in this repository", self._near())
+            raise self.refused(say("there is no commit `{ref}` in this repository", ref=self.ref), self._near())
         self.commit = answer.stdout.decode("ascii").strip()
 
     def _near(self) -> str:
         """What may be meant by a name that leads nowhere."""
         if self._git("rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
-            return "this clone is shallow: git fetch --unshallow, or `fetch-depth: 0` where a workflow checks out"
+            return say("this clone is shallow: git fetch --unshallow, or `fetch-depth: 0` where a workflow checks out")
         listed = self._git("for-each-ref", "--format=%(refname:short)").stdout.decode("utf-8", "replace").split()
         remote, _, branch = self.ref.partition("/")
         remotes = self._git("remote").stdout.decode("utf-8", "replace").split()
-        return f"fetch it: git fetch {remote} {branch}" if branch and remote in remotes else one_of(self.ref, listed)
+        return (
+            say("fetch it: git fetch {remote} {branch}", remote=remote, branch=branch)
+            if branch and remote in remotes
+            else one_of(self.ref, listed)
+        )
 
     def copy(self, path: PurePosixPath, target: FilePath, missing: str, place: Place) -> None:
         """Puts a file of the commit at ``target``, symbolic links in the commit followed; Refused where there is none."""
@@ -123,19 +138,30 @@ class _Tree:
             self._git("cat-file", "blob", name.decode("ascii"), into=file)
         with target.open("rb") as file:
             if file.read(len(_LFS)) == _LFS:
-                message = f"{path} is in Git LFS, so git itself has only a pointer to it at `{self.ref}`"
-                raise self.refused(message, f"check `{self.ref}` out beside this folder", place)
+                message = say(
+                    "{path} is in Git LFS, so git itself has only a pointer to it at `{ref}`", path=path, ref=self.ref
+                )
+                raise self.refused(message, say("check `{ref}` out beside this folder", ref=self.ref), place)
 
     def _elsewhere(self, path: PurePosixPath) -> str:
         listed = self._git("ls-tree", "-r", "-z", "--name-only", "--full-tree", self.commit).stdout
         names = [PurePosixPath(name) for name in os.fsdecode(listed).split("\0")]
         if path in names:
-            return f"git has no content for it: fetch it, as by git show {self.commit[:12]}:{path}"
+            return say(
+                "git has no content for it: fetch it, as by git show {commit}:{path}",
+                commit=self.commit[:12],
+                path=path,
+            )
         same = next((name for name in names if name.name == path.name), None)
         if same is None:
-            return "name a commit that has it"
+            return say("name a commit that has it")
         older = quote(FilePath(os.path.relpath(FilePath(self.root) / same)).as_posix())
-        return f"it may have moved: crmbudget diff {older} {quote(self.path)} --base-ref {quote(self.ref)}"
+        return say(
+            "it may have moved: crmbudget diff {older} {quote} --base-ref {quote2}",
+            older=older,
+            quote=quote(self.path),
+            quote2=quote(self.ref),
+        )
 
     def _git(
         self, *arguments: str, asked: bytes = b"", into: "IO[bytes] | int" = subprocess.PIPE
@@ -149,11 +175,15 @@ class _Tree:
                 command, cwd=folder, input=asked, stdout=into, stderr=subprocess.PIPE, check=False, env=environment
             )
         except FileNotFoundError:
-            raise self.refused("git is not installed here", "install git") from None
+            raise self.refused(say("git is not installed here"), say("install git")) from None
 
     def refused(self, message: str, fix: str, place: Place | None = None) -> Refused:
         """The answer where git cannot give the older plan."""
-        by_hand = f"{fix}; or name the older plan as a file: crmbudget diff OLDER.yaml {quote(self.path)}"
+        by_hand = say(
+            "{fix}; or name the older plan as a file: crmbudget diff OLDER.yaml {quote}",
+            fix=fix,
+            quote=quote(self.path),
+        )
         return Refused([Finding("CB601", message, place or Place(f"--base-ref {self.ref}"), by_hand)], 2)
 
 

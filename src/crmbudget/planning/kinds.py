@@ -12,17 +12,18 @@ from pydantic import BaseModel
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import Path
 from crmbudget.planning.types import Amount, Bound, Number, ShareOf, Weight, Whole
+from crmbudget.wording import say
 
 
 class Kind(Enum):
     """A kind of number, in the words of messages."""
 
-    AMOUNT = "an amount"
-    BOUND = "an amount or a share"
-    SHARE = "a share"
-    WEIGHT = "a weight"
-    NUMBER = "a number"
-    WHOLE = "a whole number"
+    AMOUNT = say("an amount")
+    BOUND = say("an amount or a share")
+    SHARE = say("a share")
+    WEIGHT = say("a weight")
+    NUMBER = say("a number")
+    WHOLE = say("a whole number")
 
 
 _KINDS: dict[Any, Kind] = {

@@ -10,6 +10,7 @@ from crmbudget.planning.plan import CATEGORIES, Activity, Channel, Dimension, Pl
 from crmbudget.reading.entries import Group
 from crmbudget.reading.headers import Role
 from crmbudget.reading.layers import NAMES
+from crmbudget.wording import say
 
 COLLECTIONS = {Dimension.SEGMENT: "segments", Dimension.ACTIVITY: "activities", Dimension.CHANNEL: "channels"}
 
@@ -73,10 +74,16 @@ class Naming:
         for text, groups in self._by(Role(dimension.value)).items():
             named = [text] if text in members else titled.get(text, [text])
             if not text:
-                self.doubts.append(Doubt(f"no {dimension} is given", f"name the {dimension} in every row", groups))
+                self.doubts.append(
+                    Doubt(
+                        say("no {dimension} is given", dimension=dimension),
+                        say("name the {dimension} in every row", dimension=dimension),
+                        groups,
+                    )
+                )
             elif len(named) > 1:
-                message = f"`{text}` is the name of {_listed(named)}"
-                self.doubts.append(Doubt(message, f"write the id of the {dimension}", groups))
+                message = say("`{text}` is the name of {listed}", text=text, listed=_listed(named))
+                self.doubts.append(Doubt(message, say("write the id of the {dimension}", dimension=dimension), groups))
             else:
                 ids[text] = named[0]
         return ids
@@ -100,12 +107,17 @@ class Naming:
             found = {ids[text] for group in groups if (text := group.names[place])}
             every = sorted(found | ({declared.category} if declared else set()))
             if not every:
-                message = f"activity `{name}` has no category, in the plan or in the file"
-                fix = "declare it with its `category` under `activities:`"
+                message = say("activity `{name}` has no category, in the plan or in the file", name=name)
+                fix = say("declare it with its `category` under `activities:`")
                 self.doubts.append(Doubt(message, fix, groups))
             elif len(every) > 1:
-                message = f"activity `{name}` has {len(every)} categories: {_listed(every)}"
-                self.doubts.append(Doubt(message, "give it one, the same in the plan and in every row", groups))
+                message = say(
+                    "activity `{name}` has {count} categories: {listed}",
+                    name=name,
+                    count=len(every),
+                    listed=_listed(every),
+                )
+                self.doubts.append(Doubt(message, say("give it one, the same in the plan and in every row"), groups))
             made[name] = next(iter(every), CATEGORIES[0])
         return {name: made[name] for name in self._strangers(Dimension.ACTIVITY)}
 
@@ -120,8 +132,8 @@ class Naming:
         for text, groups in self._by(Role.CATEGORY).items():
             named = [text] if text in names else titled.get(text, [])
             if text and len(named) != 1:
-                fix = f"{one_of(text, names)}; or add it under `categories:`"
-                self.doubts.append(Doubt(f"there is no category `{text}` in this plan", fix, groups))
+                fix = say("{one_of}; or add it under `categories:`", one_of=one_of(text, names))
+                self.doubts.append(Doubt(say("there is no category `{text}` in this plan", text=text), fix, groups))
             ids[text] = named[0] if named else text
         return ids
 

@@ -17,6 +17,7 @@ from crmbudget.reading.entries import Entries, File, Group, opened
 from crmbudget.reading.headers import Role
 from crmbudget.reading.layers import NAMES
 from crmbudget.reading.opening import sha256
+from crmbudget.wording import say, say_count
 
 SHOWN_MAX = 20
 """Findings about single rows that one run lists; the last one says how many more there are."""
@@ -68,7 +69,10 @@ def _read(plan: Plan, lines: Lines, entries: Entries, name: str) -> tuple[Plan, 
     wrong = [*_rejected(entries), *_doubted(naming.doubts, entries)]
     if wrong or not good:
         nothing = Finding(
-            "CB412", f"there is no line in {name}", Place(file.shown), "name a file with a row for each line"
+            "CB412",
+            say("there is no line in {name}", name=name),
+            Place(file.shown),
+            say("name a file with a row for each line"),
         )
         raise Refused(wrong or [nothing])
     amounts = _added_up(good, dimensions, naming)
@@ -84,12 +88,14 @@ def _headless(dimensions: Sequence[Dimension], file: File) -> Iterator[Finding]:
     """What the header alone rules out."""
     place = Place(file.shown, file.table.header_line)
     if Role.CATEGORY in file.headers.places and Dimension.ACTIVITY not in dimensions:
-        message = "the file has a category and no activity, and a category belongs to an activity"
-        fix = "name the activity's column, as in `lines: {columns: {activity: HEADER}}`; it may be this one"
+        message = say("the file has a category and no activity, and a category belongs to an activity")
+        fix = say("name the activity's column, as in `lines: {{columns: {{activity: HEADER}}}}`; it may be this one")
         yield Finding("CB412", message, place, fix)
     elif not dimensions:
-        message = "the lines have no coordinates: the file names no segment, activity or channel, and the plan has no calendar"
-        yield Finding("CB412", message, place, "name a column, as in `lines: {columns: {segment: HEADER}}`")
+        message = say(
+            "the lines have no coordinates: the file names no segment, activity or channel, and the plan has no calendar"
+        )
+        yield Finding("CB412", message, place, say("name a column, as in `lines: {{columns: {{segment: HEADER}}}}`"))
 
 
 def _added_up(groups: Sequence[Group], dimensions: Sequence[Dimension], naming: Naming) -> dict[tuple[str, ...], int]:
@@ -110,11 +116,14 @@ def _rejected(entries: Entries) -> Iterator[Finding]:
     rows = entries.rows([group for group in entries.groups if group.reason])
     wrong = [(row, why) for row in rows if (why := row.group.reason)]
     for row, why in wrong[:SHOWN_MAX]:
-        file, which = entries.files[0], "this row" if row.line else f"row {row.number}"
+        file, which = entries.files[0], say("this row") if row.line else say("row {number}", number=row.number)
         money = file.judge.amount_of(row.cells) if why.role is Role.DATE else None
-        message, fix = f"{which} cannot be a line: {why.text}", "mend the row, or take it out of the file"
+        message, fix = (
+            say("{which} cannot be a line: {text}", which=which, text=why.text),
+            say("mend the row, or take it out of the file"),
+        )
         yield Finding("CB412", message, Place(file.shown, row.line), fix, money)
-    yield from _more(len(wrong), "rows cannot be lines", entries)
+    yield from _more(len(wrong), say("rows cannot be lines"), entries)
 
 
 def _doubted(doubts: Sequence[Doubt], entries: Entries) -> Iterator[Finding]:
@@ -124,14 +133,17 @@ def _doubted(doubts: Sequence[Doubt], entries: Entries) -> Iterator[Finding]:
         money = sum(group.amount or 0 for group in doubt.groups)
         place = Place(entries.files[0].shown, min(lines, default=None))
         yield Finding("CB412", doubt.message, place, doubt.fix, money)
-    yield from _more(len(doubts), "names cannot be told", entries)
+    yield from _more(len(doubts), say("names cannot be told"), entries)
 
 
 def _more(count: int, what: str, entries: Entries) -> Iterator[Finding]:
     if count > SHOWN_MAX:
         place = Place(entries.files[0].shown)
         yield Finding(
-            "CB412", f"{count - SHOWN_MAX:,} more {what}", place, "mend those that are shown, and run it again"
+            "CB412",
+            say("{count:,} more {what}", count=count - SHOWN_MAX, what=what),
+            place,
+            say("mend those that are shown, and run it again"),
         )
 
 
@@ -149,21 +161,30 @@ def _references(plan: Plan, source: Source) -> Iterator[Finding]:
 
 def _notes(name: str, file: File, rows: int, naming: Naming, read: ReadLines) -> Iterator[str]:
     count = len(read.amounts)
-    added = f", {rows:,} rows added up" if rows != count else ""
-    yield f"{count:,} line{' was' if count == 1 else 's were'} read from {name}{added}"
+    added = say(", {rows:,} rows added up", rows=rows) if rows != count else ""
+    yield say_count(
+        "{count:,} line was read from {name}{added}",
+        "{count:,} lines were read from {name}{added}",
+        count,
+        name=name,
+        added=added,
+    )
     yield from file.table.notes
     if Dimension.PERIOD in read.dimensions:
-        yield f"dates were read as {file.judge.timing.form}"
+        yield say("dates were read as {form}", form=file.judge.timing.form)
     for dimension in naming.dimensions:
         declared, used = naming.plan.members(dimension).keys(), set(naming.ids[dimension].values())
-        yield from _named(f"{COLLECTIONS[dimension]} that only the file has", used - declared if declared else set())
-        yield from _named(f"{COLLECTIONS[dimension]} without a line", declared - used)
+        yield from _named(
+            say("{collections} that only the file has", collections=COLLECTIONS[dimension]),
+            used - declared if declared else set(),
+        )
+        yield from _named(say("{collections} without a line", collections=COLLECTIONS[dimension]), declared - used)
     if naming.owners_lost:
-        yield f"the owners in {name} are not used: they differ within an activity, and within a segment"
+        yield say("the owners in {name} are not used: they differ within an activity, and within a segment", name=name)
 
 
 def _named(what: str, names: AbstractSet[str]) -> Iterator[str]:
     """A note that lists names, the first few of them."""
     if names:
-        more = f" and {len(names) - NAMES_SHOWN:,} more" if len(names) > NAMES_SHOWN else ""
+        more = say(" and {count:,} more", count=len(names) - NAMES_SHOWN) if len(names) > NAMES_SHOWN else ""
         yield f"{what}: {', '.join(sorted(names)[:NAMES_SHOWN])}{more}"

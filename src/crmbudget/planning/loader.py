@@ -15,6 +15,7 @@ from crmbudget.planning.plan_file import content_of, decoded
 from crmbudget.planning.scenarios import AT, base_findings, names_of
 from crmbudget.planning.source import Source, read_source
 from crmbudget.planning.understanding import understand
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from crmbudget.planning.overlaying import Changed, Overlay, Pending
@@ -108,7 +109,10 @@ def _understood(opened: Loaded, overrides: Sequence[str], scenario: str) -> Load
     if source.tree is None:
         return replace(opened, findings=tuple(source.findings))
     if not isinstance(source.tree, dict):
-        message, fix = "a plan is a mapping of keys to values", "start with `currency:`, `total:` and `segments:`"
+        message, fix = (
+            say("a plan is a mapping of keys to values"),
+            say("start with `currency:`, `total:` and `segments:`"),
+        )
         return replace(opened, findings=(Finding("CB106", message, source.place(()), fix),))
     overlay = _laid(source, overrides, scenario) if overrides or scenario else None
     source = overlay.source if overlay else source

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 from crmbudget.finding import Misread
 from crmbudget.period import Period, Unit, sequence
 from crmbudget.planning.types import Amount, Id, Number, Per, PeriodOf, Priority, SpanOf, Text, Weight, Whole, word
+from crmbudget.wording import say
 
 CATEGORIES = ("service", "event", "gift", "communication", "system")
 PERIODS_MAX = 10_000
@@ -36,23 +37,28 @@ class Calendar(Model):
         if self.periods is not None and not 1 <= self.periods <= PERIODS_MAX:
             raise Misread(
                 "CB115",
-                f"a calendar has 1 to {PERIODS_MAX:,} periods",
-                "write how many periods the plan has",
+                say("a calendar has 1 to {periods_max:,} periods", periods_max=PERIODS_MAX),
+                say("write how many periods the plan has"),
                 ("periods",),
             )
         if self.start.unit is not self.every:
             example = {"month": "2027-01", "quarter": "2027-Q1", "week": "2027-W01", "year": "2027"}[self.every]
             raise Misread(
                 "CB118",
-                f"the calendar counts every {self.every}, and `{self.start}` is a {self.start.unit}",
-                f"write a start such as {example}",
+                say(
+                    "the calendar counts every {every}, and `{start}` is a {unit}",
+                    every=self.every,
+                    start=self.start,
+                    unit=self.start.unit,
+                ),
+                say("write a start such as {example}", example=example),
                 ("start",),
             )
         try:
             _ = self.members
         except (ValueError, OverflowError) as error:
             raise Misread(
-                "CB118", "the calendar runs past the year 9999", "write fewer periods", ("periods",)
+                "CB118", say("the calendar runs past the year 9999"), say("write fewer periods"), ("periods",)
             ) from error
         return self
 
@@ -102,8 +108,8 @@ class Activity(Model):
             if given is not None and self.cost is None:
                 raise Misread(
                     "CB123",
-                    f"`{key}` counts a cost, and there is no `cost`",
-                    f"add `cost:`, or take `{key}` out",
+                    say("`{key}` counts a cost, and there is no `cost`", key=key),
+                    say("add `cost:`, or take `{key}` out", key=key),
                     (key,),
                 )
         return self
@@ -123,16 +129,21 @@ class Channel(Model):
         if (self.cost is None) != (self.contacts is None):
             key, other = ("contacts", "cost") if self.cost is None else ("cost", "contacts")
             raise Misread(
-                "CB123", f"`{key}` is given without `{other}`", f"add `{other}:`, or take `{key}` out", (key,)
+                "CB123",
+                say("`{key}` is given without `{other}`", key=key, other=other),
+                say("add `{other}:`, or take `{key}` out", other=other, key=key),
+                (key,),
             )
         return self
 
 
 def _either(weight: Fraction | None, cost: int | None) -> None:
     if weight is not None and cost is not None:
-        raise Misread("CB123", "a weight and a cost are both given", "keep `weight`, or keep `cost`", ("weight",))
+        raise Misread(
+            "CB123", say("a weight and a cost are both given"), say("keep `weight`, or keep `cost`"), ("weight",)
+        )
     if cost is not None and cost < 0:
-        raise Misread("CB115", "a cost is less than nothing", "write a cost of 0 or more", ("cost",))
+        raise Misread("CB115", say("a cost is less than nothing"), say("write a cost of 0 or more"), ("cost",))
 
 
 class Category(Model):

@@ -8,23 +8,30 @@ from crmbudget.finding import Misread
 from crmbudget.planning.members import Model
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.types import Amount, Id, ShareOf
+from crmbudget.wording import say
 
 
 def _not_negative(amount: int) -> int:
     if amount < 0:
-        raise Misread("CB115", "a threshold is less than nothing", "write an amount of 0 or more")
+        raise Misread("CB115", say("a threshold is less than nothing"), say("write an amount of 0 or more"))
     return amount
 
 
 def _some(share: Share) -> Share:
     if share.of_one == 0:
-        raise Misread("CB115", f"`{share}` of a budget is used up before a cent is spent", "write a share above 0%")
+        raise Misread(
+            "CB115",
+            say("`{share}` of a budget is used up before a cent is spent", share=share),
+            say("write a share above 0%"),
+        )
     return share
 
 
 def _part(share: Share) -> Share:
     if share.of_one > 1:
-        raise Misread("CB115", f"`{share}` is more than all of the work", "write a share from 0% to 100%")
+        raise Misread(
+            "CB115", say("`{share}` is more than all of the work", share=share), say("write a share from 0% to 100%")
+        )
     return share
 
 

@@ -12,12 +12,13 @@ from crmbudget.planning.overriding import dotted, found, graft, lead, take_out
 from crmbudget.planning.scenarios import AT, BASE
 from crmbudget.planning.shifts import no_number, nothing, read_form, read_shift, shifted, taken_out, written
 from crmbudget.planning.source import Path, Source
+from crmbudget.wording import say
 
 TEXT_MAX = 60
 _FIXED = {
-    "crmbudget": "the version of the format is that of the whole file",
-    "currency": "amounts in another currency cannot stand beside the others",
-    AT: "a scenario changes the plan, and not another scenario",
+    "crmbudget": say("the version of the format is that of the whole file"),
+    "currency": say("amounts in another currency cannot stand beside the others"),
+    AT: say("a scenario changes the plan, and not another scenario"),
 }
 _OF_LISTS = ("customers", "value")
 _NUMBER = 3
@@ -77,8 +78,8 @@ def overlaid(source: Source, name: str) -> Overlay:
 
 def _unknown(name: str, scenarios: dict[str, Any], source: Source) -> Finding:
     place = source.place((AT,), key=True) if scenarios else Place(source.path)
-    fix = one_of(name, [*scenarios, BASE]) if scenarios else "add `scenarios:` to the plan"
-    return Finding("CB126", f"there is no scenario `{name}` in this plan", place, fix)
+    fix = one_of(name, [*scenarios, BASE]) if scenarios else say("add `scenarios:` to the plan")
+    return Finding("CB126", say("there is no scenario `{name}` in this plan", name=name), place, fix)
 
 
 def _listed(
@@ -102,9 +103,13 @@ def _listed(
 
 def _allowed(at: Path, start: Path, key: str) -> Path:
     if at == start:
-        raise Misread("CB127", "an empty key changes nothing", "name the key that it changes")
+        raise Misread("CB127", say("an empty key changes nothing"), say("name the key that it changes"))
     if at[0] in _FIXED:
-        raise Misread("CB127", f"a scenario cannot change `{at[0]}`: {_FIXED[str(at[0])]}", f"take `{key}` out")
+        raise Misread(
+            "CB127",
+            say("a scenario cannot change `{at}`: {fixed}", at=at[0], fixed=_FIXED[str(at[0])]),
+            say("take `{key}` out", key=key),
+        )
     return at
 
 
@@ -130,11 +135,13 @@ def _apart(ordered: Sequence[_Listed], source: Source, findings: list[Finding]) 
             last = one
             yield one
             continue
-        inside = f"`{dotted(one.at)}` is inside `{dotted(last.at)}`, and both are changed"
-        message = f"`{dotted(one.at)}` is changed twice" if one.at == last.at else inside
-        first = (("the other change", source.place(last.origin, key=True)),)
+        inside = say(
+            "`{dotted}` is inside `{dotted2}`, and both are changed", dotted=dotted(one.at), dotted2=dotted(last.at)
+        )
+        message = say("`{dotted}` is changed twice", dotted=dotted(one.at)) if one.at == last.at else inside
+        first = ((say("the other change"), source.place(last.origin, key=True)),)
         findings.append(
-            Finding("CB127", message, source.place(one.origin, key=True), "keep one of them", related=first)
+            Finding("CB127", message, source.place(one.origin, key=True), say("keep one of them"), related=first)
         )
 
 

@@ -8,6 +8,7 @@ from crmbudget.planning.building import DEPTH_MAX
 from crmbudget.planning.kinds import holds_scalars, is_list
 from crmbudget.planning.source import Path, Source, read_source
 from crmbudget.planning.translation import fields_at
+from crmbudget.wording import say, say_count
 
 
 def dotted(at: Path) -> str:
@@ -39,13 +40,13 @@ def lead(tree: Any, key: str, code: str, start: Path = ()) -> Path:
     while rest:
         node = found(tree, at)
         if len(at) >= DEPTH_MAX:
-            raise Misread(code, f"`{key[:40]}...` leads deeper than any plan", "write fewer keys")
+            raise Misread(code, say("`{key}...` leads deeper than any plan", key=key[:40]), say("write fewer keys"))
         if isinstance(node, list) or (_empty(node) and is_list(at)):
             part: str | int = _position(node or [], rest, at, code)
         elif isinstance(node, dict) or _empty(node):
             part = _key(node or {}, rest, at, whole=bool(start) and at == start)
         else:
-            raise Misread(code, f"`{dotted(at)}` holds no keys", "name a key that holds others")
+            raise Misread(code, say("`{dotted}` holds no keys", dotted=dotted(at)), say("name a key that holds others"))
         at, rest = (*at, part), rest[len(str(part)) + 1 :]
     return at
 
@@ -70,9 +71,17 @@ def _position(members: list[Any], rest: str, at: Path, code: str) -> int:
     text = rest.partition(".")[0]
     if text.isascii() and text.isdecimal() and len(text) <= len(str(len(members))) and int(text) <= len(members):
         return int(text)
-    count = f"{len(members)} member{'' if len(members) == 1 else 's'}"
-    fix = f"count from 0: `{dotted((*at, 0))}` is the first, `{dotted((*at, len(members)))}` would be a new one"
-    raise Misread(code, f"`{dotted(at)}` is a list of {count}, and has no position `{text}`", fix)
+    count = say_count("{count} member", "{count} members", len(members))
+    fix = say(
+        "count from 0: `{dotted}` is the first, `{dotted2}` would be a new one",
+        dotted=dotted((*at, 0)),
+        dotted2=dotted((*at, len(members))),
+    )
+    raise Misread(
+        code,
+        say("`{dotted}` is a list of {count}, and has no position `{text}`", dotted=dotted(at), count=count, text=text),
+        fix,
+    )
 
 
 def put(tree: Any, at: Path, value: Any) -> Any:
@@ -138,7 +147,10 @@ def override(source: Source, text: str) -> None:
     target, equals, written = text.partition("=")
     place = Place(f"--set {text}")
     if not equals or not target:
-        raise Refused([Finding("CB124", f"`{text}` does not set anything", place, "write --set total=1.5m")], 2)
+        raise Refused(
+            [Finding("CB124", say("`{text}` does not set anything", text=text), place, say("write --set total=1.5m"))],
+            2,
+        )
     value = read_source(written, place.path)
     try:
         at = lead(source.tree, target, "CB124")

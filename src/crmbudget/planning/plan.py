@@ -38,6 +38,7 @@ from crmbudget.planning.types import (
     Weight,
     word,
 )
+from crmbudget.wording import say
 
 __all__ = [
     "CATEGORIES", "Activity", "Actuals", "Calendar", "Category", "Channel", "Customers", "Cuts", "Dialect", "Dimension", "Limit", "Lines", "Monitor", "Per", "Plan",
@@ -93,7 +94,7 @@ class Limit(Model):
     @model_validator(mode="after")
     def _bounds(self) -> "Limit":
         if self.min is None and self.max is None:
-            raise Misread("CB123", "a limit says neither `min` nor `max`", "add `max:` or `min:`")
+            raise Misread("CB123", say("a limit says neither `min` nor `max`"), say("add `max:` or `min:`"))
         return self
 
 

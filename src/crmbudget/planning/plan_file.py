@@ -4,6 +4,7 @@ from pathlib import Path as FilePath
 
 from crmbudget.finding import Finding, Place, Refused, nearest
 from crmbudget.planning.source import BYTES_MAX
+from crmbudget.wording import say
 
 
 def content_of(path: str) -> bytes:
@@ -13,9 +14,9 @@ def content_of(path: str) -> bytes:
         if file.is_file() and file.stat().st_size > BYTES_MAX:
             raise _cannot(
                 "CB102",
-                f"{path} is over {BYTES_MAX // 2**20} MiB",
+                say("{path} is over {bytes_max} MiB", path=path, bytes_max=BYTES_MAX // 2**20),
                 path,
-                "keep customers in a file of their own, under `customers:`",
+                say("keep customers in a file of their own, under `customers:`"),
                 3,
             )
         return file.read_bytes()
@@ -23,12 +24,20 @@ def content_of(path: str) -> bytes:
         raise _missing(path) from error
     except IsADirectoryError as error:
         inside = FilePath(path) / "plan.yaml"
-        fix = f"name the file: {inside.as_posix()}" if inside.is_file() else "name the plan file itself"
-        raise _cannot("CB100", f"{path} is a folder, not a file", path, fix, 2) from error
+        fix = (
+            say("name the file: {inside}", inside=inside.as_posix())
+            if inside.is_file()
+            else say("name the plan file itself")
+        )
+        raise _cannot("CB100", say("{path} is a folder, not a file", path=path), path, fix, 2) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _cannot(
-            "CB100", f"{path!r} cannot be opened: {reason}", path, "check the path and who may read it", 2
+            "CB100",
+            say("{path!r} cannot be opened: {reason}", path=path, reason=reason),
+            path,
+            say("check the path and who may read it"),
+            2,
         ) from error
 
 
@@ -40,11 +49,11 @@ def _missing(path: str) -> Refused:
         names = []
     near = nearest(FilePath(path).name, names) if names else None
     fix = (
-        f"did you mean `{(folder / near).as_posix()}`?"
+        say("did you mean `{folder}`?", folder=(folder / near).as_posix())
         if near
-        else "check the path, or start from examples/small/plan.yaml"
+        else say("check the path, or start from examples/small/plan.yaml")
     )
-    return _cannot("CB100", f"there is no file {path}", path, fix, 2)
+    return _cannot("CB100", say("there is no file {path}", path=path), path, fix, 2)
 
 
 def _cannot(code: str, message: str, path: str, fix: str, exit_code: int) -> Refused:
@@ -60,8 +69,10 @@ def decoded(content: bytes, path: str) -> tuple[str, Finding | None]:
         content = error.object
         before = content[: error.start]
         line, column = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        message = f"this is not UTF-8: byte 0x{content[error.start]:02X}{_guess(content)}"
-        return "", Finding("CB105", message, Place(path, line, column, column + 1), "save the file as UTF-8")
+        message = say(
+            "this is not UTF-8: byte 0x{content:02X}{guess}", content=content[error.start], guess=_guess(content)
+        )
+        return "", Finding("CB105", message, Place(path, line, column, column + 1), say("save the file as UTF-8"))
 
 
 def _guess(content: bytes) -> str:
@@ -69,4 +80,4 @@ def _guess(content: bytes) -> str:
         text = content.decode("gb18030")
     except UnicodeDecodeError:
         return ""
-    return ", and it reads well as GB18030" if any("\u4e00" <= sign <= "\u9fff" for sign in text) else ""
+    return say(", and it reads well as GB18030") if any("\u4e00" <= sign <= "\u9fff" for sign in text) else ""

@@ -8,6 +8,7 @@ from crmbudget.period import Span
 from crmbudget.planning.plan import CATEGORIES, Dimension, Plan, Segment
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Path, Source
+from crmbudget.wording import say
 
 
 def findings(plan: Plan, source: Source) -> Iterator[Finding]:
@@ -22,7 +23,12 @@ def findings(plan: Plan, source: Source) -> Iterator[Finding]:
 
 def unknown(kind: str, name: str, known: Iterable[str], source: Source, at: Path, *, key: bool = False) -> Finding:
     """The finding for a name that leads nowhere."""
-    return Finding("CB201", f"there is no {kind} `{name}` in this plan", source.place(at, key=key), one_of(name, known))
+    return Finding(
+        "CB201",
+        say("there is no {kind} `{name}` in this plan", kind=kind, name=name),
+        source.place(at, key=key),
+        one_of(name, known),
+    )
 
 
 def _total(plan: Plan, source: Source) -> Iterator[Finding]:
@@ -30,17 +36,21 @@ def _total(plan: Plan, source: Source) -> Iterator[Finding]:
     if "total" in source.tree:
         yield from reserve(plan, source)
     elif "lines" not in source.tree:
-        yield Finding("CB125", "a plan lacks `total`", source.place((), key=True), "add `total:`")
+        yield Finding("CB125", say("a plan lacks `total`"), source.place((), key=True), say("add `total:`"))
     elif isinstance(plan.reserve, Share):
-        message = "the reserve is a share of the total, and there is no `total`"
-        yield Finding("CB123", message, source.place(("reserve",)), "add `total:`, or write the reserve as an amount")
+        message = say("the reserve is a share of the total, and there is no `total`")
+        yield Finding(
+            "CB123", message, source.place(("reserve",)), say("add `total:`, or write the reserve as an amount")
+        )
 
 
 def _lines(source: Source) -> Iterator[Finding]:
     for key in ("allocate", "limits", "customers"):
         if key in source.tree and "lines" in source.tree:
-            message = f"`lines` and `{key}` are both given, and ready lines are not shared out"
-            yield Finding("CB123", message, source.place((key,), key=True), f"keep `lines`, or keep `{key}`")
+            message = say("`lines` and `{key}` are both given, and ready lines are not shared out", key=key)
+            yield Finding(
+                "CB123", message, source.place((key,), key=True), say("keep `lines`, or keep `{key}`", key=key)
+            )
 
 
 def reserve(plan: Plan, source: Source) -> Iterator[Finding]:
@@ -50,9 +60,11 @@ def reserve(plan: Plan, source: Source) -> Iterator[Finding]:
     if too_much:
         money = abs(plan.total) if isinstance(held, Share) else abs(held - plan.total)
         total = plan.money.text(plan.total, grouped=True)
-        message = f"the reserve is not a part of the total, which is {total} {plan.currency}"
+        message = say(
+            "the reserve is not a part of the total, which is {total} {currency}", total=total, currency=plan.currency
+        )
         yield Finding(
-            "CB202", message, source.place(("reserve",)), "write a reserve between nothing and the total", money
+            "CB202", message, source.place(("reserve",)), say("write a reserve between nothing and the total"), money
         )
 
 
@@ -95,17 +107,17 @@ def _span(span: Span, plan: Plan, source: Source, at: Path) -> Iterator[Finding]
     if not periods:
         yield Finding(
             "CB203",
-            f"`{span.text}` is a period, and the plan has no calendar",
+            say("`{text}` is a period, and the plan has no calendar", text=span.text),
             source.place(at),
-            "add `calendar: {start: 2027-01}`",
+            say("add `calendar: {{start: 2027-01}}`"),
         )
     elif not any(span.holds(period) for period in periods.values()):
         first, last = next(iter(periods)), next(reversed(periods))
         yield Finding(
             "CB203",
-            f"`{span.text}` holds no period of the calendar",
+            say("`{text}` holds no period of the calendar", text=span.text),
             source.place(at),
-            f"write a period from {first} to {last}",
+            say("write a period from {first} to {last}", first=first, last=last),
         )
 
 
@@ -143,8 +155,8 @@ def _monitoring(plan: Plan, source: Source) -> Iterator[Finding]:
         if plan.customers is None:
             yield from _aliases(plan, source)
     if plan.currency in plan.fx and plan.currency == source.tree.get("currency"):
-        message = f"`{plan.currency}` is the plan's own currency, and has no rate"
-        yield Finding("CB123", message, source.place(("fx", plan.currency), key=True), "take it out of `fx`")
+        message = say("`{currency}` is the plan's own currency, and has no rate", currency=plan.currency)
+        yield Finding("CB123", message, source.place(("fx", plan.currency), key=True), say("take it out of `fx`"))
 
 
 def _aliases(plan: Plan, source: Source) -> Iterator[Finding]:
@@ -153,7 +165,7 @@ def _aliases(plan: Plan, source: Source) -> Iterator[Finding]:
     known = {*members, *ways, *CATEGORIES, *_owners(plan)} - {""}
     for written, name in plan.actuals.aliases.items():
         if name not in known:
-            kind = "segment, activity, channel, category or owner"
+            kind = say("segment, activity, channel, category or owner")
             yield unknown(kind, name, sorted(known), source, ("actuals", "aliases", written))
 
 
@@ -163,8 +175,12 @@ def _near_misses(plan: Plan, source: Source) -> Iterator[Finding]:
         for extra in segment.model_extra or {}:
             near = nearest(extra, [key for key in keys if getattr(segment, key) in {None, ""}])
             if near and len(extra) > len(near) - 3:
-                message = f"`{extra}` is read as a number of its own, not as `{near}`"
+                message = say("`{extra}` is read as a number of its own, not as `{near}`", extra=extra, near=near)
                 place = source.place(("segments", name, extra), key=True)
                 yield Finding(
-                    "CB204", message, place, f"rename it to `{near}` if that is meant", severity=Severity.WARNING
+                    "CB204",
+                    message,
+                    place,
+                    say("rename it to `{near}` if that is meant", near=near),
+                    severity=Severity.WARNING,
                 )

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from crmbudget.finding import Misread
 from crmbudget.money import Currency
+from crmbudget.wording import say, say_count
 
 _NUMBER = re.compile(
     r"(?P<sign>[-+]?)(?P<whole>[0-9]+(?:_[0-9]+)*|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.(?P<decimals>[0-9]+))?"
@@ -46,10 +47,18 @@ def decimal(number: Fraction) -> str:
 
 def _plain(text: object, kind: str) -> str:
     if not isinstance(text, str):
-        what = "a list" if isinstance(text, list | tuple) else "a mapping"
-        raise Misread("CB106", f"{kind} is expected here, not {what}", f"write {kind} on this line")
+        what = say("a list") if isinstance(text, list | tuple) else say("a mapping")
+        raise Misread(
+            "CB106",
+            say("{kind} is expected here, not {what}", kind=kind, what=what),
+            say("write {kind} on this line", kind=kind),
+        )
     if text.strip() in _EMPTY:
-        raise Misread("CB107", f"{kind} is expected here, and nothing is given", "write a value, or take the key out")
+        raise Misread(
+            "CB107",
+            say("{kind} is expected here, and nothing is given", kind=kind),
+            say("write a value, or take the key out"),
+        )
     return unicodedata.normalize("NFKC", text.strip())
 
 
@@ -60,56 +69,82 @@ def _number(text: str, shown: str, kind: str) -> Fraction:
     whole, decimals = re.sub("[_,]", "", found["whole"] or "0"), found["decimals"] or ""
     if len(whole) + len(decimals) > DIGITS_MAX:
         raise Misread(
-            "CB111", f"a number of {len(whole) + len(decimals)} digits is more than {DIGITS_MAX}", "write fewer digits"
+            "CB111",
+            say(
+                "a number of {count} digits is more than {digits_max}",
+                count=len(whole) + len(decimals),
+                digits_max=DIGITS_MAX,
+            ),
+            say("write fewer digits"),
         )
     if len(whole) > 1 and whole.startswith("0"):
         bare = f"{found['sign']}{whole.lstrip('0') or '0'}" + (f".{decimals}" if decimals else "")
-        raise Misread("CB112", f"`{shown}` starts with a zero, which YAML 1.1 reads as base 8", f"write {bare}")
+        raise Misread(
+            "CB112",
+            say("`{shown}` starts with a zero, which YAML 1.1 reads as base 8", shown=shown),
+            say("write {bare}", bare=bare),
+        )
     return Fraction(int(f"{found['sign']}{whole}{decimals}"), 10 ** len(decimals))
 
 
 def _not_a_number(text: str, shown: str, kind: str) -> Misread:
     if len(text) > DIGITS_MAX:
         return Misread(
-            "CB108", f"a text of {len(text)} signs is not {kind}", f"write {kind} in digits, such as {_EXAMPLES[kind]}"
+            "CB108",
+            say("a text of {count} signs is not {kind}", count=len(text), kind=kind),
+            say("write {kind} in digits, such as {examples}", kind=kind, examples=_EXAMPLES[kind]),
         )
     if power := re.fullmatch(r"([-+]?[0-9]+\.?[0-9]*)[eE]([-+]?[0-9]{1,2})", text):
         plain = decimal(Fraction(power[1]) * Fraction(10) ** int(power[2]))
         return Misread(
-            "CB113", f"`{shown}` is in powers of ten, which programs read as text or as a float", f"write {plain}"
+            "CB113",
+            say("`{shown}` is in powers of ten, which programs read as text or as a float", shown=shown),
+            say("write {plain}", plain=plain),
         )
     if re.fullmatch(r"[-+]?[0-9]{1,2}(:[0-5]?[0-9])+", text):
         return Misread(
-            "CB113", f"`{shown}` is a time of day, or a number in base 60 for YAML 1.1", f"write {kind} in plain digits"
+            "CB113",
+            say("`{shown}` is a time of day, or a number in base 60 for YAML 1.1", shown=shown),
+            say("write {kind} in plain digits", kind=kind),
         )
     if re.fullmatch(r"[-+]?[0-9]{1,3}(\.[0-9]{3})*,[0-9]{1,2}", text):
         digits = text.replace(".", "").replace(",", ".")
-        return Misread("CB108", f"`{shown}` has a decimal comma", f"write {digits}")
+        return Misread("CB108", say("`{shown}` has a decimal comma", shown=shown), say("write {digits}", digits=digits))
     if "," in text and re.fullmatch(r"[-+]?[0-9,]+(\.[0-9]+)?", text):
         return Misread(
-            "CB108", f"the commas of `{shown}` do not part groups of three digits", f"write {text.replace(',', '')}"
+            "CB108",
+            say("the commas of `{shown}` do not part groups of three digits", shown=shown),
+            say("write {replace}", replace=text.replace(",", "")),
         )
-    return Misread("CB108", f"`{shown}` is not {kind}", f"write {kind} in digits, such as {_EXAMPLES[kind]}")
+    return Misread(
+        "CB108",
+        say("`{shown}` is not {kind}", shown=shown, kind=kind),
+        say("write {kind} in digits, such as {examples}", kind=kind, examples=_EXAMPLES[kind]),
+    )
 
 
 _EXAMPLES = {
-    "an amount": "1_200_000, 1,200,000.00, 120万 or 1.2m",
-    "a share": "8% or 12.5%",
-    "a weight": "3 or 0.5",
-    "a number": "3, -0.5 or 12%",
+    "an amount": say("1_200_000, 1,200,000.00, 120万 or 1.2m"),
+    "a share": say("8% or 12.5%"),
+    "a weight": say("3 or 0.5"),
+    "a number": say("3, -0.5 or 12%"),
     "a whole number": "1900",
-    "an amount or a share": "150_000 or 8%",
+    "an amount or a share": say("150_000 or 8%"),
 }
 
 
-def read_amount(text: object, currency: Currency | None, kind: str = "an amount") -> int:
+def read_amount(text: object, currency: Currency | None, kind: str = say("an amount")) -> int:
     """Minor units of an amount such as ``1,200,000.00``, ``120万`` or ``1.2m``; Misread for anything else.
 
     Without a currency the decimals are not judged.
     """
     plain = _plain(text, kind)
     if plain.endswith("%"):
-        raise Misread("CB109", f"`{text}` is a share, and an amount is meant here", "write the amount in money")
+        raise Misread(
+            "CB109",
+            say("`{text}` is a share, and an amount is meant here", text=text),
+            say("write the amount in money"),
+        )
     found = _AMOUNT.fullmatch(plain)
     assert found  # noqa: S101 - the pattern takes any text
     major = _number(found["number"], str(text), kind) * 10 ** _POWERS[found["suffix"]]
@@ -126,65 +161,87 @@ def _too_fine(shown: str, major: Fraction, currency: Currency) -> Misread:
     places = len(digits.partition(".")[2])
     lost = digits[-(places - currency.digits) :]
     kept = currency.text(int(major * currency.unit))
-    has = f"{currency.digits or 'no'} decimal{'' if currency.digits == 1 else 's'}"
+    has = say_count("{digits} decimal", "{digits} decimals", currency.digits, digits=currency.digits or "no")
     return Misread(
         "CB114",
-        f"`{shown}` has more decimals than {currency.code}: {currency.code} has {has}, and `{lost}` would be lost",
-        f"write {kept}",
+        say(
+            "`{shown}` has more decimals than {code}: {code} has {has}, and `{lost}` would be lost",
+            shown=shown,
+            code=currency.code,
+            has=has,
+            lost=lost,
+        ),
+        say("write {kept}", kept=kept),
     )
 
 
 def read_share(text: object) -> Share:
     """A share such as ``8%``; Misread for a bare number, naming the percent it looks like."""
-    plain = _plain(text, "a share")
+    plain = _plain(text, say("a share"))
     if not plain.endswith("%"):
         raise _bare_share(plain, str(text))
-    of_hundred = _number(plain[:-1].rstrip(), str(text), "a share")
+    of_hundred = _number(plain[:-1].rstrip(), str(text), say("a share"))
     if of_hundred < 0:
-        raise Misread("CB115", f"`{text}` is less than nothing", "write a share of 0% or more")
+        raise Misread("CB115", say("`{text}` is less than nothing", text=text), say("write a share of 0% or more"))
     return Share(of_hundred / 100)
 
 
 def _bare_share(plain: str, shown: str) -> Misread:
-    number = _number(plain, shown, "a share")
+    number = _number(plain, shown, say("a share"))
     of_one = number if 0 < number < 1 else number / 100
-    return Misread("CB109", f"`{shown}` is a bare number, and a share is meant here", f"write {Share(of_one)}")
+    return Misread(
+        "CB109",
+        say("`{shown}` is a bare number, and a share is meant here", shown=shown),
+        say("write {share}", share=Share(of_one)),
+    )
 
 
 def read_amount_or_share(text: object, currency: Currency | None) -> int | Share:
     """An amount in minor units, or a share where the text ends in a percent sign."""
-    plain = _plain(text, "an amount or a share")
+    plain = _plain(text, say("an amount or a share"))
     if plain.endswith("%"):
         return read_share(text)
     if re.fullmatch(r"0?\.(?=.*[1-9])[0-9]+", plain):
-        share = Share(_number(plain, str(text), "a share"))
-        raise Misread("CB109", f"`{text}` is a bare number, and looks like a share", f"write {share}")
-    return read_amount(text, currency, "an amount or a share")
+        share = Share(_number(plain, str(text), say("a share")))
+        raise Misread(
+            "CB109",
+            say("`{text}` is a bare number, and looks like a share", text=text),
+            say("write {share}", share=share),
+        )
+    return read_amount(text, currency, say("an amount or a share"))
 
 
 def read_weight(text: object) -> Fraction:
     """A number of 0 or more, exact."""
-    weight = read_number(text, "a weight", percent=False)
+    weight = read_number(text, say("a weight"), percent=False)
     if weight < 0:
-        raise Misread("CB115", f"`{text}` is less than nothing", "write a weight of 0 or more")
+        raise Misread("CB115", say("`{text}` is less than nothing", text=text), say("write a weight of 0 or more"))
     return weight
 
 
-def read_number(text: object, kind: str = "a number", *, percent: bool = True) -> Fraction:
+def read_number(text: object, kind: str = say("a number"), *, percent: bool = True) -> Fraction:
     """Any number, exact; a percent is the share it names, where ``percent`` allows one."""
     plain = _plain(text, kind)
     if plain.endswith("%"):
         if not percent:
-            raise Misread("CB109", f"`{text}` is a share, and {kind} is meant here", f"write {plain[:-1].rstrip()}")
+            raise Misread(
+                "CB109",
+                say("`{text}` is a share, and {kind} is meant here", text=text, kind=kind),
+                say("write {rstrip}", rstrip=plain[:-1].rstrip()),
+            )
         return _number(plain[:-1].rstrip(), str(text), kind) / 100
     return _number(plain, str(text), kind)
 
 
 def read_whole(text: object) -> int:
     """A whole number of 0 or more."""
-    number = read_number(text, "a whole number", percent=False)
+    number = read_number(text, say("a whole number"), percent=False)
     if number.denominator != 1:
-        raise Misread("CB108", f"`{text}` is not a whole number", f"write {int(number)} or {int(number) + 1}")
+        raise Misread(
+            "CB108",
+            say("`{text}` is not a whole number", text=text),
+            say("write {number} or {number2}", number=int(number), number2=int(number) + 1),
+        )
     if number < 0:
-        raise Misread("CB115", f"`{text}` is less than nothing", "write 0 or more")
+        raise Misread("CB115", say("`{text}` is less than nothing", text=text), say("write 0 or more"))
     return int(number)

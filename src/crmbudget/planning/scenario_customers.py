@@ -13,6 +13,7 @@ from crmbudget.planning.overlaying import Changed, Pending
 from crmbudget.planning.overriding import dotted
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.shifts import Form, nothing, read_form, read_shift, shifted, taken_out, written
+from crmbudget.wording import say
 
 
 def settled(plan: Plan, pending: Sequence[Pending]) -> tuple[Plan, list[Changed], list[Finding]]:
@@ -33,7 +34,7 @@ def settled(plan: Plan, pending: Sequence[Pending]) -> tuple[Plan, list[Changed]
 def _measured(plan: Plan, one: Pending) -> tuple[Any, str | None, str | None]:
     """The new value of a number of the list, and how both read."""
     if one.at[1] not in plan.segments:
-        message = f"the customer list has no segment `{one.at[1]}`"
+        message = say("the customer list has no segment `{at}`", at=one.at[1])
         raise Misread("CB127", message, one_of(str(one.at[1]), plan.segments))
     name, kind, now = dotted(one.at), kind_at(one.at) or Kind.NUMBER, said(plan, one.at)
     given = now is not ABSENT and now is not None
@@ -56,4 +57,4 @@ def _measured(plan: Plan, one: Pending) -> tuple[Any, str | None, str | None]:
 def _shown(number: Fraction, form: Form, currency: Currency) -> str:
     """A number to read; the mean of many customers may have no last decimal."""
     text = written(number, form, currency)
-    return text if "/" not in text else f"about {scalars.decimal(round(number, 4))}"
+    return text if "/" not in text else say("about {decimal}", decimal=scalars.decimal(round(number, 4)))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from crmbudget.finding import Finding
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import Source
+from crmbudget.wording import say
 
 BASE = "base"
 """The plan as it is, among its scenarios."""
@@ -27,6 +28,8 @@ def base_findings(plan: Plan, source: Source) -> Iterator[Finding]:
     """The base is the plan as it is: where it is written among the scenarios, it may have a name and nothing else."""
     base = plan.scenarios.get(BASE)
     for key in (base.model_extra or {}) if base else {}:
-        message = f"`{BASE}` is the plan as it is, and changes nothing"
+        message = say("`{base}` is the plan as it is, and changes nothing", base=BASE)
         place = source.place((AT, BASE, key), key=True)
-        yield Finding("CB127", message, place, f"change `{key}` in the plan, or give the scenario another name")
+        yield Finding(
+            "CB127", message, place, say("change `{key}` in the plan, or give the scenario another name", key=key)
+        )

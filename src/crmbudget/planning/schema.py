@@ -3,13 +3,14 @@
 from typing import Any
 
 from crmbudget.planning.plan import Plan
+from crmbudget.wording import say
 
 
 def plan_schema() -> dict[str, Any]:
     """The schema of a plan as draft-07."""
     schema = Plan.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
     schema["definitions"] = schema.pop("$defs")
-    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "A crmbudget plan", **_bare(schema)}
+    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": say("A crmbudget plan"), **_bare(schema)}
 
 
 def _bare(node: Any) -> Any:

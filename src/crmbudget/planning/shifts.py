@@ -12,6 +12,7 @@ from crmbudget.money import Currency
 from crmbudget.planning import scalars
 from crmbudget.planning.kinds import Kind
 from crmbudget.planning.scalars import Share, decimal
+from crmbudget.wording import say
 
 _DIGITS = r"[0-9_.,]*[0-9] ?[kKmM万亿]?"
 _SIGNED = re.compile(rf"(?P<sign>[-+]) ?(?P<digits>{_DIGITS}) ?(?P<unit>%|pp|个?百分点|)", re.IGNORECASE)
@@ -32,12 +33,12 @@ class Shift:
 class Form(Enum):
     """How a number is written, which decides what may change it and how it is rounded."""
 
-    AMOUNT = "an amount"
-    SHARE = "a share"
-    PERCENT = "a number in percent"
-    NUMBER = "no percent"
-    MEASURED = "a number from the customer list"
-    WHOLE = "a whole number"
+    AMOUNT = say("an amount")
+    SHARE = say("a share")
+    PERCENT = say("a number in percent")
+    NUMBER = say("no percent")
+    MEASURED = say("a number from the customer list")
+    WHOLE = say("a whole number")
 
 
 def read_shift(value: str) -> Shift | None:
@@ -48,7 +49,11 @@ def read_shift(value: str) -> Shift | None:
     """
     plain = unicodedata.normalize("NFKC", value.strip())
     if _POINTS.fullmatch(plain):
-        raise Misread("CB127", f"`{value}` is in percentage points, without a sign", f"write +{plain} or -{plain}")
+        raise Misread(
+            "CB127",
+            say("`{value}` is in percentage points, without a sign", value=value),
+            say("write +{plain} or -{plain}", plain=plain),
+        )
     found = _SIGNED.fullmatch(plain)
     if found is None:
         return None
@@ -84,14 +89,20 @@ def _difference(number: Fraction, form: Form, shift: Shift, name: str, currency:
         return number * scalars.read_number(shift.digits) / 100
     percent = form in {Form.SHARE, Form.PERCENT}
     if shift.unit == "pp" and not percent and form is not Form.MEASURED:
-        message = f"`{shift.typed}` adds percentage points, and `{name}` is {form.value}"
+        message = say(
+            "`{typed}` adds percentage points, and `{name}` is {value}", typed=shift.typed, name=name, value=form.value
+        )
         part = f"{'-' if shift.sign < 0 else '+'}{shift.digits}%"
         raise Misread(
-            "CB127", message, f"write {part} to change it by a part of itself, or the new value without a sign"
+            "CB127",
+            message,
+            say("write {part} to change it by a part of itself, or the new value without a sign", part=part),
         )
     if shift.unit == "" and percent:
-        message = f"`{shift.typed}` has no unit, and `{name}` is {form.value}"
-        raise Misread("CB127", message, f"write {shift.typed}pp for percentage points, or {shift.typed}% of itself")
+        message = say("`{typed}` has no unit, and `{name}` is {value}", typed=shift.typed, name=name, value=form.value)
+        raise Misread(
+            "CB127", message, say("write {typed}pp for percentage points, or {typed}% of itself", typed=shift.typed)
+        )
     if form is Form.AMOUNT:
         return Fraction(scalars.read_amount(shift.digits, currency))
     return scalars.read_number(shift.digits) / (100 if shift.unit else 1)
@@ -111,10 +122,10 @@ def written(number: Fraction, form: Form, currency: Currency) -> str:
 def taken_out(value: str, name: str, *, absent: bool) -> bool:
     """Whether a value takes its key out of the plan; Misread for one that says nothing, or takes out what is not there."""
     if not value.strip():
-        fix = f"write a value for `{name}`, or ~ to take it out of the plan"
-        raise Misread("CB107", "a value is expected here, and nothing is given", fix)
+        fix = say("write a value for `{name}`, or ~ to take it out of the plan", name=name)
+        raise Misread("CB107", say("a value is expected here, and nothing is given"), fix)
     if value.strip() in _OUT and absent:
-        raise Misread("CB127", f"there is no `{name}` to take out", "take this line out")
+        raise Misread("CB127", say("there is no `{name}` to take out", name=name), say("take this line out"))
     return value.strip() in _OUT
 
 
@@ -122,11 +133,15 @@ def nothing(name: str, shift: Shift, beside: Iterable[str] = ()) -> Misread:
     """The answer where a plan lacks the number that a change is of; ``beside`` are the keys that stand there."""
     key = name.rpartition(".")[2]
     near = nearest(key, [other for other in beside if other != key])
-    message = f"the plan says no `{name}` that `{shift.typed}` could change"
-    return Misread("CB127", message, f"did you mean `{near}`?" if near else "write the value itself, without a sign")
+    message = say("the plan says no `{name}` that `{typed}` could change", name=name, typed=shift.typed)
+    return Misread(
+        "CB127",
+        message,
+        say("did you mean `{near}`?", near=near) if near else say("write the value itself, without a sign"),
+    )
 
 
 def no_number(name: str, shift: Shift) -> Misread:
     """The answer where something else than a number would be changed."""
-    message = f"`{shift.typed}` changes a number, and `{name}` is none"
-    return Misread("CB127", message, "name the number that it changes, or write a value without a sign")
+    message = say("`{typed}` changes a number, and `{name}` is none", typed=shift.typed, name=name)
+    return Misread("CB127", message, say("name the number that it changes, or write a value without a sign"))

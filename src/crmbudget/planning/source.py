@@ -12,6 +12,7 @@ import yaml
 
 from crmbudget.finding import Finding, Place
 from crmbudget.planning.building import Builder, Node, Stop
+from crmbudget.wording import say
 
 BYTES_MAX = 64 * 1024 * 1024
 
@@ -60,16 +61,21 @@ def read_source(text: str, path: str) -> Source:
     except UnicodeEncodeError as error:
         before = text[: error.start]
         place = Place(path, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
-        source.findings.append(Finding("CB105", "half of a character stands here", place, "save the file as UTF-8"))
+        source.findings.append(
+            Finding("CB105", say("half of a character stands here"), place, say("save the file as UTF-8"))
+        )
     except RecursionError:  # pragma: no cover - the depth is bounded before
-        source.findings.append(Finding("CB102", "the plan nests too deeply", Place(path)))
+        source.findings.append(Finding("CB102", say("the plan nests too deeply"), Place(path)))
     except Stop as stop:
         source.findings.append(stop.finding)
     else:
         if node is None or node.value == "":
             source.findings.append(
                 Finding(
-                    "CB103", "the plan is empty", Place(path, 1, 1), "start with `currency:`, `total:` and `segments:`"
+                    "CB103",
+                    say("the plan is empty"),
+                    Place(path, 1, 1),
+                    say("start with `currency:`, `total:` and `segments:`"),
                 )
             )
         else:
@@ -97,15 +103,21 @@ def _syntax(text: str, path: str, error: yaml.YAMLError) -> Finding:
     except yaml.YAMLError as better:
         error = better
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or say("it is not YAML")
     place = _at(path, mark) if mark else Place(path)
     begun, context = getattr(error, "context_mark", None), getattr(error, "context", None)
     related = (
-        ((f"{context} that starts here", _at(path, begun)),)
+        ((say("{context} that starts here", context=context), _at(path, begun)),)
         if begun and context and begun.line != getattr(mark, "line", None)
         else ()
     )
-    return Finding("CB101", f"this is not YAML: {problem}", place, _syntax_fix(text, mark, begun), related=related)
+    return Finding(
+        "CB101",
+        say("this is not YAML: {problem}", problem=problem),
+        place,
+        _syntax_fix(text, mark, begun),
+        related=related,
+    )
 
 
 def _at(path: str, mark: Any) -> Place:
@@ -118,7 +130,7 @@ def _syntax_fix(text: str, *marks: Any) -> str:
     for mark in marks:
         line = lines[mark.line] if mark and mark.line < len(lines) else ""
         if "\t" in line[: len(line) - len(line.lstrip())] or (mark and line[mark.column : mark.column + 1] == "\t"):
-            return "indent with spaces, not with a tab"
+            return say("indent with spaces, not with a tab")
         if re.search(r":\S", line) and ": " not in line:
-            return "put a space after the colon"
-    return "look at this line and the one above: a missing quote, bracket, colon or space"
+            return say("put a space after the colon")
+    return say("look at this line and the one above: a missing quote, bracket, colon or space")

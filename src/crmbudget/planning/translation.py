@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from crmbudget.finding import Finding, Misread, one_of
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import Path, Source
+from crmbudget.wording import say
 
 
 def translate(error: ValidationError, source: Source) -> Iterator[Finding]:
@@ -32,19 +33,21 @@ def _finding(detail: Any, at: Path, source: Source, *, is_key: bool) -> Finding:
         return _misread(raised, at, source, is_key=is_key)
     if kind == "extra_forbidden":
         fix = one_of(str(name), fields_at(at[:-1]))
-        return Finding("CB104", f"`{name}` is not a key {_of(at[:-1])}", source.place(at, key=True), fix)
+        return Finding(
+            "CB104", say("`{name}` is not a key {of2}", name=name, of2=_of(at[:-1])), source.place(at, key=True), fix
+        )
     if kind == "missing":
         return Finding(
             "CB125",
-            f"{_of(at[:-1]).removeprefix('of ')} lacks `{name}`",
+            say("{of2} lacks `{name}`", of2=_of(at[:-1]).removeprefix("of "), name=name),
             source.place(at[:-1], key=True),
-            f"add `{name}:`",
+            say("add `{name}:`", name=name),
         )
     if kind == "literal_error":
         words = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
         return Finding(
             "CB119",
-            f"`{detail['input']}` is not a word for `{name}`",
+            say("`{detail}` is not a word for `{name}`", detail=detail["input"], name=name),
             source.place(at),
             one_of(str(detail["input"]), words),
         )
@@ -56,37 +59,52 @@ def _misread(error: Misread, at: Path, source: Source, *, is_key: bool) -> Findi
     parent = _model_at(at[:-1])
     if parent is not None and at[-1] not in _fields(parent) and parent.model_config.get("extra") == "allow":
         known = [key for key in _fields(parent) if key != at[-1]]
-        fix = f"{one_of(str(at[-1]), known)} A key of your own holds a number"
+        fix = say("{one_of} A key of your own holds a number", one_of=one_of(str(at[-1]), known))
         return Finding(error.code, f"`{at[-1]}`: {message}", source.place(full), fix)
     return Finding(error.code, message, source.place(full, key=is_key), error.fix)
 
 
-_SHAPES = {"dict": "a mapping", "model": "a mapping", "tuple": "a list", "list": "a list", "string": "a text"}
+_SHAPES = {
+    "dict": say("a mapping"),
+    "model": say("a mapping"),
+    "tuple": say("a list"),
+    "list": say("a list"),
+    "string": say("a text"),
+}
 
 
 def _wrong_shape(kind: str, given: object, at: Path, source: Source) -> Finding:
-    meant = next((shape for word, shape in _SHAPES.items() if kind.startswith(word)), "another form")
+    meant = next((shape for word, shape in _SHAPES.items() if kind.startswith(word)), say("another form"))
     if kind.endswith("too_short") or not given:
         return Finding(
             "CB107",
-            f"{'a value' if kind.startswith('too_short') else meant} is expected here, and nothing is given",
+            say(
+                "{meant} is expected here, and nothing is given",
+                meant=say("a value") if kind.startswith("too_short") else meant,
+            ),
             source.place(at),
-            "fill it, or take the key out",
+            say("fill it, or take the key out"),
         )
-    found = "a mapping" if isinstance(given, dict) else "a list" if isinstance(given, list) else f"`{given}`"
-    fix = {"a mapping": "write `key: value` pairs", "a list": "write a list: [a, b]"}.get(meant, "write one text")
-    return Finding("CB106", f"{meant} is expected here, not {found}", source.place(at), fix)
+    found = say("a mapping") if isinstance(given, dict) else say("a list") if isinstance(given, list) else f"`{given}`"
+    fix = {"a mapping": "write `key: value` pairs", "a list": "write a list: [a, b]"}.get(meant, say("write one text"))
+    return Finding(
+        "CB106", say("{meant} is expected here, not {found}", meant=meant, found=found), source.place(at), fix
+    )
 
 
 def _of(at: Path) -> str:
     if not at:
-        return "of a plan"
+        return say("of a plan")
     model = _model_at(at)
     kind = model.__name__.lower() if model else str(at[-1])
     article = "an" if kind[0] in "aeiou" else "a"
     shown = at[-1] if model and kind != str(at[-1]) and not isinstance(at[-1], int) else None
     return (
-        f"of the {kind} `{shown}`" if shown else f"of {article} {kind}" if isinstance(at[-1], int) else f"of `{at[-1]}`"
+        say("of the {kind} `{shown}`", kind=kind, shown=shown)
+        if shown
+        else say("of {article} {kind}", article=article, kind=kind)
+        if isinstance(at[-1], int)
+        else say("of `{at}`", at=at[-1])
     )
 
 

@@ -11,6 +11,7 @@ from crmbudget.money import DECIMALS, USUAL_NAMES, Currency
 from crmbudget.period import Period, Span, read_period, read_span
 from crmbudget.planning import scalars
 from crmbudget.planning.scalars import Share
+from crmbudget.wording import say
 
 
 class Dimension(StrEnum):
@@ -52,13 +53,15 @@ def _read_bound(value: object, info: ValidationInfo) -> object:
 
 def _read_text(value: object) -> object:
     if not isinstance(value, str):
-        raise Misread("CB106", "a text is expected here", "write one text")
+        raise Misread("CB106", say("a text is expected here"), say("write one text"))
     return value
 
 
 def _read_id(value: object) -> object:
     if not isinstance(value, str) or not value.strip():
-        raise Misread("CB107", "an id is expected here, and nothing is given", "write the id, in quotes if it is odd")
+        raise Misread(
+            "CB107", say("an id is expected here, and nothing is given"), say("write the id, in quotes if it is odd")
+        )
     return value
 
 
@@ -67,34 +70,40 @@ def _read_code(value: object) -> object:
     if code in DECIMALS:
         return code
     meant = USUAL_NAMES.get(code.upper(), code.upper())
-    fix = f"did you mean `{meant}`?" if meant in DECIMALS else "write a code such as CNY, EUR or USD"
-    raise Misread("CB116", f"`{code}` is not an ISO 4217 currency code", fix)
+    fix = (
+        say("did you mean `{meant}`?", meant=meant)
+        if meant in DECIMALS
+        else say("write a code such as CNY, EUR or USD")
+    )
+    raise Misread("CB116", say("`{code}` is not an ISO 4217 currency code", code=code), fix)
 
 
 def _read_version(value: object) -> object:
     if str(value).strip() != "1":
-        raise Misread("CB117", f"this crmbudget reads plan format 1, not `{value}`", "write crmbudget: 1")
+        raise Misread(
+            "CB117", say("this crmbudget reads plan format 1, not `{value}`", value=value), say("write crmbudget: 1")
+        )
     return 1
 
 
 def _read_span(value: object) -> object:
     try:
-        return value if isinstance(value, Span) else read_span(scalars._plain(value, "a period"))  # noqa: SLF001
+        return value if isinstance(value, Span) else read_span(scalars._plain(value, say("a period")))  # noqa: SLF001
     except Misread:
         raise
     except ValueError as error:
         raise Misread(
-            "CB118", f"{error}", "write 2027-01, 2027-Q1, 2027-W05, 2027, or a span 2027-04..2027-12"
+            "CB118", f"{error}", say("write 2027-01, 2027-Q1, 2027-W05, 2027, or a span 2027-04..2027-12")
         ) from error
 
 
 def _read_period(value: object) -> object:
     try:
-        return value if isinstance(value, Period) else read_period(scalars._plain(value, "a period"))  # noqa: SLF001
+        return value if isinstance(value, Period) else read_period(scalars._plain(value, say("a period")))  # noqa: SLF001
     except Misread:
         raise
     except ValueError as error:
-        raise Misread("CB118", f"{error}", "write 2027-01, 2027-Q1, 2027-W05 or 2027") from error
+        raise Misread("CB118", f"{error}", say("write 2027-01, 2027-Q1, 2027-W05 or 2027")) from error
 
 
 def _known(reader: Any, *kinds: type) -> Any:
@@ -106,7 +115,9 @@ def word(words: type[StrEnum]) -> Any:
 
     def read(value: object) -> object:
         if value not in list(words):
-            raise Misread("CB119", f"`{value}` is not a word for this key", one_of(str(value), list(words)))
+            raise Misread(
+                "CB119", say("`{value}` is not a word for this key", value=value), one_of(str(value), list(words))
+            )
         return words(str(value))
 
     return BeforeValidator(read)

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from functools import cache
 
 from crmbudget.period import Unit, read_period
+from crmbudget.wording import say
 
 YEAR_MIN, YEAR_MAX = 1990, 2100
-SERIAL = "Excel serial numbers"
+SERIAL = say("Excel serial numbers")
 SERIAL_MIN, SERIAL_MAX = 36526, 73050
 # Excel's 1900 system counts a 29 February 1900 that never was: from March 1900 on, day 0 is one day earlier.
 _SERIAL_ZERO = date(1899, 12, 30)
@@ -36,11 +37,11 @@ _ANY_DIGIT = str.maketrans("123456789", "0" * 9)
 _FORMS = (
     *(f"YYYY{sign}MM{sign}DD" for sign in _SEPARATORS),
     *("YYYYMMDD", "YYYY年MM月DD日", "YYYY年MM月DD号", "YY年MM月DD日", "YYYY-MMM-DD"),
-    *("DD MMM YYYY", "DD-MMM-YYYY", "DD/MMM/YYYY", "DDMMMYYYY", "DD MMM YY", "DD-MMM-YY", "DD/MMM/YY"),
-    *("MMM DD, YYYY", "MMM DD YYYY"),
+    *(say("DD MMM YYYY"), "DD-MMM-YYYY", "DD/MMM/YYYY", "DDMMMYYYY", say("DD MMM YY"), "DD-MMM-YY", "DD/MMM/YY"),
+    *(say("MMM DD, YYYY"), say("MMM DD YYYY")),
     # Not YYYY.MM: as a number, 2027.10 loses its last digit and is January.
     *("YYYY-MM", "YYYY/MM", "YYYYMM", "YYYY年MM月", "YYYY年MM月份", "MM-YYYY", "MM/YYYY", "MM.YYYY"),
-    *("MMM YYYY", "MMM-YYYY", "MMM-YY", "YYYY", "YYYY年"),
+    *(say("MMM YYYY"), "MMM-YYYY", "MMM-YY", "YYYY", "YYYY年"),
 )
 
 _Parts = tuple[str, ...]
@@ -156,22 +157,28 @@ def _read(form: str, parts: _Parts) -> Day | str:
     spelt = {token[0]: part for token, part in zip(_TOKEN.findall(form), parts, strict=True)}
     year = int(spelt["Y"]) + (2000 if len(spelt["Y"]) == len("YY") else 0)
     if not YEAR_MIN <= year <= YEAR_MAX:
-        return f"the year {year} is not between {YEAR_MIN} and {YEAR_MAX}"
+        return say(
+            "the year {year} is not between {year_min} and {year_max}", year=year, year_min=YEAR_MIN, year_max=YEAR_MAX
+        )
     if "M" not in spelt:
         return Day(date(year, 1, 1), date(year, len(_MONTHS), 31))
     month = _MONTH_OF.get(spelt["M"][:3].lower()) or int(spelt["M"])
     if not 1 <= month <= len(_MONTHS):
-        return f"there is no month {month}"
+        return say("there is no month {month}", month=month)
     days = monthrange(year, month)[1]
     first, last = (int(spelt["D"]),) * 2 if "D" in spelt else (1, days)
     if not 1 <= first <= days:
-        return f"{_MONTHS[month - 1]} {year} has no day {first}"
+        return say("{months} {year} has no day {first}", months=_MONTHS[month - 1], year=year, first=first)
     return Day(date(year, month, first), date(year, month, last))
 
 
 def _from_serial(number: int) -> Day | str:
     if not SERIAL_MIN <= number <= SERIAL_MAX:
-        return f"as an Excel serial number it is not between {SERIAL_MIN} (2000-01-01) and {SERIAL_MAX} (2099-12-31)"
+        return say(
+            "as an Excel serial number it is not between {serial_min} (2000-01-01) and {serial_max} (2099-12-31)",
+            serial_min=SERIAL_MIN,
+            serial_max=SERIAL_MAX,
+        )
     day = _SERIAL_ZERO + timedelta(days=number)
     return Day(day, day)
 
@@ -181,18 +188,18 @@ def _meant(forms: tuple[str, ...], parts: _Parts) -> tuple[Day | str, str]:
     readings = {_read(form, parts) for form in forms}
     if len(readings) == 1:
         return readings.pop(), " or ".join(forms)
-    return f"it may be {' or '.join(forms)}, and the column does not settle which", ""
+    return say("it may be {names}, and the column does not settle which", names=" or ".join(forms)), ""
 
 
 def _shapeless(text: str, declared: str) -> tuple[Day | str, str]:
     """What a text of no known shape is: a quarter or week as plans write them, or none."""
     plain = _plain(text)
     if declared or not plain:
-        return f"it is not of the declared form {declared}" if plain else "it is blank", ""
+        return say("it is not of the declared form {declared}", declared=declared) if plain else say("it is blank"), ""
     try:
         period = read_period(plain)
     except ValueError:
-        return "no date is written like this", ""
+        return say("no date is written like this"), ""
     return Day(period.first, period.last), f"YYYY-{'Q' if period.unit is Unit.QUARTER else 'W'}N"
 
 

@@ -12,6 +12,7 @@ from crmbudget.reading.layout import layout
 from crmbudget.reading.opening import CHUNK, Text
 from crmbudget.reading.records import IsRow, Record, records
 from crmbudget.reading.table import Dialect, Table, lined, quoted, rewritten
+from crmbudget.wording import say
 
 DELIMITERS = ",;\t|"
 HEADER_WITHIN = 50
@@ -71,18 +72,23 @@ def _like_rows(header: Sequence[str], declared: Declared) -> IsRow:
 def _notes(text: Text, line: int, delimiter: str, dialect: Dialect) -> tuple[str, ...]:
     name = {"\t": "a tab", ";": "a semicolon", "|": "a bar"}.get(delimiter, f"`{delimiter}`")
     said = [text.note] if text.note else []
-    said += [f"the header stands on line {line}"] if line > 1 and dialect.skip is None else []
-    return (*said, *([f"cells are parted by {name}"] if delimiter != "," and not dialect.delimiter else []))
+    said += [say("the header stands on line {line}", line=line)] if line > 1 and dialect.skip is None else []
+    return (
+        *said,
+        *([say("cells are parted by {name}", name=name)] if delimiter != "," and not dialect.delimiter else []),
+    )
 
 
 def _sample(path: Path, shown: str, code: str) -> str:
     with path.open(encoding="utf-8", newline="") as file:
         sample = file.read(CHUNK)
     if sample.count("\0") * 4 > len(sample):
-        fix = "save it as CSV UTF-8, or name its encoding: `encoding: utf-16-le`"
-        raise Misread(code, f"{shown} is not a text: it holds NUL signs", fix, ("from",))
+        fix = say("save it as CSV UTF-8, or name its encoding: `encoding: utf-16-le`")
+        raise Misread(code, say("{shown} is not a text: it holds NUL signs", shown=shown), fix, ("from",))
     if not sample.strip():
-        raise Misread(code, f"{shown} is empty", "put the names of the columns on the first line", ("from",))
+        raise Misread(
+            code, say("{shown} is empty", shown=shown), say("put the names of the columns on the first line"), ("from",)
+        )
     return sample
 
 
@@ -108,9 +114,12 @@ def _header(heads: Sequence[Record], skip: int | None, declared: Declared, shown
     full = [at for at, (_, cells) in enumerate(heads) if any(map(str.strip, cells))]
     if not full and skip:
         raise Misread(
-            code, f"{shown} has nothing below line {skip}", "write a smaller `skip:`, or leave it out", ("skip",)
+            code,
+            say("{shown} has nothing below line {skip}", shown=shown, skip=skip),
+            say("write a smaller `skip:`, or leave it out"),
+            ("skip",),
         )
     if not full:
-        fix = "put the names of the columns on the first line"
-        raise Misread(code, f"{shown} holds no names of columns in its first lines", fix, ("from",))
+        fix = say("put the names of the columns on the first line")
+        raise Misread(code, say("{shown} holds no names of columns in its first lines", shown=shown), fix, ("from",))
     return full[0] if skip is not None else max(full, key=lambda at: is_header(heads[at][1], declared))

@@ -21,6 +21,7 @@ from crmbudget.reading.table import Table
 from crmbudget.reading.timing import Timing, calendar_of
 from crmbudget.reading.totals import MAYBE_TOTAL
 from crmbudget.reading.worth import Worth
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -61,9 +62,12 @@ def read_file(
 
 
 def _damaged(shown: str, error: Exception) -> Misread:
-    reason = str(error).partition("\n")[0] or "rows are missing"
+    reason = str(error).partition("\n")[0] or say("rows are missing")
     return Misread(
-        CODE_FILE, f"{shown} is damaged, or its lines are too long: {reason}", "write the file again", ("from",)
+        CODE_FILE,
+        say("{shown} is damaged, or its lines are too long: {reason}", shown=shown, reason=reason),
+        say("write the file again"),
+        ("from",),
     )
 
 
@@ -73,7 +77,11 @@ def _open(path: Path, shown: str, request: Request, connection: "DuckDBPyConnect
         head = first_bytes(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise Misread(CODE_FILE, f"{shown} cannot be opened: {reason}", "check the path and who may read it") from error
+        raise Misread(
+            CODE_FILE,
+            say("{shown} cannot be opened: {reason}", shown=shown, reason=reason),
+            say("check the path and who may read it"),
+        ) from error
     if head == PARQUET:
         from crmbudget.reading.parquet import open_parquet
 
@@ -114,7 +122,9 @@ def _draft(table: Table, headers: Headers, request: Request) -> Statement:
     has_currency = bool(stated) or Role.CURRENCY in headers.places
     rates = spelled(own, request.rates) if has_currency else {}
     if any(max(rate.numerator, rate.denominator) > RATE_MAX for rate in rates.values()):
-        raise Misread(CODE_COLUMNS, "a rate under `fx:` has too many digits", "write it in 15 digits or fewer", ("fx",))
+        raise Misread(
+            CODE_COLUMNS, say("a rate under `fx:` has too many digits"), say("write it in 15 digits or fewer"), ("fx",)
+        )
     amounts = AmountSql(request.currency.digits + power, Decimal.POINT, "" if has_currency else own)
     return Statement(table, headers.places, amounts, NO_CALENDAR, rates, MAYBE_TOTAL, stated)
 
@@ -125,7 +135,7 @@ def _calendar(
     try:
         return calendar_of(draft, type_, request.periods, request.dialect.date, connection)
     except ValueError as error:
-        raise Misread(CODE_OPEN, str(error), "write `date: DD.MM.YYYY`, or as the dates are", ("date",)) from error
+        raise Misread(CODE_OPEN, str(error), say("write `date: DD.MM.YYYY`, or as the dates are"), ("date",)) from error
 
 
 def _file(
@@ -175,8 +185,12 @@ def _open_dates(file: File, connection: "DuckDBPyConnection") -> Iterator[Findin
     texts = list(file.judge.timing.open)[:SAMPLE]
     shown = connection.execute(file.statement.dated(), {**file.table.parameters, "texts": texts}).fetchall()
     forms = file.judge.timing.open[shown[0][1]]
-    message = f"{_rows_shown(file, shown)}: nothing in the column says whether that is {' or '.join(forms)}"
-    fix = f"say it in the plan, as in `actuals: {{dialect: {{date: {forms[0]}}}}}`"
+    message = say(
+        "{rows_shown}: nothing in the column says whether that is {names}",
+        rows_shown=_rows_shown(file, shown),
+        names=" or ".join(forms),
+    )
+    fix = say("say it in the plan, as in `actuals: {{dialect: {{date: {form}}}}}`", form=forms[0])
     yield Finding(CODE_OPEN, message, Place(file.shown, file.table.line(shown[0][0])), fix)
 
 
@@ -188,8 +202,12 @@ def _open_amounts(file: File, connection: "DuckDBPyConnection") -> Iterator[Find
     shown = connection.execute(file.statement.doubtful(), {**file.table.parameters, "texts": texts}).fetchall()
     reading = read(shown[0][1])
     both = " or ".join(plain(number) for number in (reading.point, reading.comma) if number is not None)
-    message = f"{_rows_shown(file, shown)}: nothing in the column says whether that is {both}"
-    fix = "say it in the plan, as in `actuals: {dialect: {decimal: point}}` or `decimal: comma`"
+    message = say(
+        "{rows_shown}: nothing in the column says whether that is {both}",
+        rows_shown=_rows_shown(file, shown),
+        both=both,
+    )
+    fix = say("say it in the plan, as in `actuals: {{dialect: {{decimal: point}}}}` or `decimal: comma`")
     yield Finding(CODE_OPEN, message, Place(file.shown, file.table.line(shown[0][0])), fix)
 
 
@@ -197,4 +215,4 @@ def _rows_shown(file: File, rows: Sequence[tuple[int, str]]) -> str:
     """``03.04.2027`` on line 3, ... - as many as were asked for."""
     where = "line" if file.table.lined else "row"
     texts = [(text.strip(), file.table.line(number) or number) for number, text in rows]
-    return ", ".join(f"`{text}` on {where} {line}" for text, line in texts)
+    return ", ".join(say("`{text}` on {where} {line}", text=text, where=where, line=line) for text, line in texts)

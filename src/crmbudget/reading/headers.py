@@ -11,6 +11,7 @@ from fractions import Fraction
 from crmbudget.finding import one_of
 from crmbudget.reading.roles import MONEY, Role
 from crmbudget.reading.terms import TERMS, folded
+from crmbudget.wording import say
 
 __all__ = ["MONEY", "Headers", "Problem", "Role", "is_header", "recognise"]
 
@@ -124,7 +125,11 @@ def _declared(cells: Sequence[_Cell], role: Role, text: str) -> _Cell | Problem:
     if named := _called(cells, text):
         return _only(named, role)
     known = dict.fromkeys(cell.text for cell in cells if cell.text)
-    return Problem(f"the file has no column `{text}`, which the plan names for the {role}", one_of(text, known), role)
+    return Problem(
+        say("the file has no column `{text}`, which the plan names for the {role}", text=text, role=role),
+        one_of(text, known),
+        role,
+    )
 
 
 def _recognised(cells: Iterable[_Cell], declared: Collection[Role]) -> _Found:
@@ -140,9 +145,15 @@ def _only(cells: Sequence[_Cell], role: Role) -> _Cell | Problem:
         return cells[0]
     texts = list(dict.fromkeys(cell.text for cell in cells))
     if len(texts) == 1:
-        return Problem(f"{len(cells)} columns are named `{texts[0]}`", "give each column a name of its own", role)
+        return Problem(
+            say("{count} columns are named `{text}`", count=len(cells), text=texts[0]),
+            say("give each column a name of its own"),
+            role,
+        )
     return Problem(
-        f"{len(cells)} columns fit the {role}: {_shown(texts)}", f"name one: {_naming(role, texts[0])}", role
+        say("{count} columns fit the {role}: {shown}", count=len(cells), role=role, shown=_shown(texts)),
+        say("name one: {naming}", naming=_naming(role, texts[0])),
+        role,
     )
 
 
@@ -155,8 +166,8 @@ def _one_kind_of_money(found: _Found, declared: Collection[Role]) -> _Found:
         lost = sides if Role.AMOUNT in chosen else {Role.AMOUNT}
         return {role: column for role, column in found.items() if role not in lost}
     texts = [cell.text for role in Role if role in MONEY and isinstance(cell := found.get(role), _Cell)]
-    message = "the file has an amount, and debit or credit beside it"
-    fix = "name either the amount, or debit and credit, under `actuals: columns:`"
+    message = say("the file has an amount, and debit or credit beside it")
+    fix = say("name either the amount, or debit and credit, under `actuals: columns:`")
     both = Problem(f"{message}: {_shown(texts)}" if texts else message, fix, Role.AMOUNT)
     return {role: column for role, column in found.items() if role not in MONEY} | {Role.AMOUNT: both}
 
@@ -177,22 +188,34 @@ def _of_the_money(found: _Found, declared: Collection[Role]) -> _Found:
 
 def _of_two_units(remarks: Sequence[str]) -> Iterator[Problem]:
     if len(remarks) > 1:
-        yield Problem(f"debit and credit are in two units: {_shown(remarks)}", "write both in one unit", Role.DEBIT)
+        yield Problem(
+            say("debit and credit are in two units: {shown}", shown=_shown(remarks)),
+            say("write both in one unit"),
+            Role.DEBIT,
+        )
 
 
 def _missing(found: _Found, unused: Sequence[_Cell]) -> Iterator[Problem]:
     if Role.DATE not in found:
-        yield _lacking("no column is known to hold the date", [Role.DATE], unused)
+        yield _lacking(say("no column is known to hold the date"), [Role.DATE], unused)
     if not MONEY & found.keys():
         money = [Role.AMOUNT, Role.DEBIT, Role.CREDIT]
-        yield _lacking("no column is known to hold an amount, a debit or a credit", money, unused)
+        yield _lacking(say("no column is known to hold an amount, a debit or a credit"), money, unused)
 
 
 def _lacking(message: str, roles: Sequence[Role], unused: Sequence[_Cell]) -> Problem:
     if near := _nearest(roles, unused):
-        return Problem(message, f"is it `{near[1].text}`? then write {_naming(near[0], near[1].text)}", roles[0])
+        return Problem(
+            message,
+            say("is it `{text}`? then write {naming}", text=near[1].text, naming=_naming(near[0], near[1].text)),
+            roles[0],
+        )
     known = one_of("", dict.fromkeys(cell.text for cell in unused))
-    return Problem(message, f"name it in the plan, as in {_naming(roles[0], 'HEADER')}: {known}", roles[0])
+    return Problem(
+        message,
+        say("name it in the plan, as in {naming}: {known}", naming=_naming(roles[0], "HEADER"), known=known),
+        roles[0],
+    )
 
 
 def _nearest(roles: Sequence[Role], unused: Sequence[_Cell]) -> tuple[Role, _Cell] | None:
@@ -207,7 +230,11 @@ def _nearest(roles: Sequence[Role], unused: Sequence[_Cell]) -> tuple[Role, _Cel
 def _naming(role: Role, text: str) -> str:
     """The lines of a plan that name a column, on one line."""
     plain = re.fullmatch(r"[^\W\d_][\w ]*", text)
-    return f"`actuals: {{columns: {{{role}: {text if plain else json.dumps(text, ensure_ascii=False)}}}}}`"
+    return say(
+        "`actuals: {{columns: {{{role}: {text}}}}}`",
+        role=role,
+        text=text if plain else json.dumps(text, ensure_ascii=False),
+    )
 
 
 def _shown(texts: Sequence[str]) -> str:

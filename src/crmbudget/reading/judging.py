@@ -14,8 +14,9 @@ from crmbudget.reading.terms import folded
 from crmbudget.reading.timing import Timing
 from crmbudget.reading.totals import is_total
 from crmbudget.reading.worth import Reason, Rejected, Worth, whole
+from crmbudget.wording import say
 
-TOTAL = "it is a total of other rows, or a balance, and no entry"
+TOTAL = say("it is a total of other rows, or a balance, and no entry")
 _ON_ONE_LINE = str.maketrans({FEED: " ", RETURN: None})
 
 
@@ -154,17 +155,19 @@ class Judge:
     def _misfit(self, key: Mapping[str, Any]) -> Reason | None:
         header = self._statement.table.header
         if key["cells"] is not None:
-            return Reason(f"the row has {key['cells']} cells, and the header has {len(header)}")
+            return Reason(
+                say("the row has {key} cells, and the header has {count}", key=key["cells"], count=len(header))
+            )
         undated = key["undated"] or ""
         if any(self._named(text)[1] for text in (*(key.get(role) for role in NAMES), undated, key["total"])):
             return Reason(TOTAL)
         if undated and folded(undated) == folded(header[self._statement.places[Role.DATE]]):
-            return Reason("it repeats the header")
+            return Reason(say("it repeats the header"))
         return None
 
     def _dated(self, text: str) -> tuple[int, date]:
         if not text.strip():
-            raise Rejected("there is no date", Role.DATE)
+            raise Rejected(say("there is no date"), Role.DATE)
         meaning = self.timing.meaning[text]
         if isinstance(meaning, str):
             raise Rejected(f"`{text.strip()}`: {meaning}", Role.DATE)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from crmbudget.finding import Misread, nearest, one_of
+from crmbudget.wording import say
 
 CHUNK = 1 << 20
 PARQUET, ZIPPED = b"PAR1", b"PK\x03\x04"
@@ -32,28 +33,33 @@ class Text:
     note: str = ""
 
 
-def sha256(path: Path, code: str, *, beside: str = "the plan's folder") -> str:
+def sha256(path: Path, code: str, *, beside: str = say("the plan's folder")) -> str:
     """The SHA-256 of a file's bytes, in hex; Misread with this code where the file cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError as error:
-        raise Misread(code, f"there is no file {path.as_posix()}", _near(path, beside), ("from",)) from error
+        raise Misread(
+            code, say("there is no file {path}", path=path.as_posix()), _near(path, beside), ("from",)
+        ) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise Misread(
-            code, f"{path.as_posix()!r} cannot be opened: {reason}", "check the path and who may read it", ("from",)
+            code,
+            say("{path!r} cannot be opened: {reason}", path=path.as_posix(), reason=reason),
+            say("check the path and who may read it"),
+            ("from",),
         ) from error
 
 
 def _near(path: Path, beside: str) -> str:
-    nothing = f"check the path; it starts from {beside}"
+    nothing = say("check the path; it starts from {beside}", beside=beside)
     try:
         names = sorted(file.name for file in path.parent.iterdir() if file.suffix.lower() in _ENDINGS)
     except OSError:
         return nothing
     near = nearest(path.name, names)
-    return f"did you mean `{near}`?" if near else one_of(path.name, names) if names else nothing
+    return say("did you mean `{near}`?", near=near) if near else one_of(path.name, names) if names else nothing
 
 
 def first_bytes(path: Path) -> bytes:
@@ -71,7 +77,12 @@ def as_utf8(path: Path, encoding: str | None, scratch: Path, code: str) -> Text:
     try:
         return _as_utf8(path, zipped, encoding, scratch, code)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise Misread(code, f"{path.name} is damaged: {error}", "make the .gz file again", ("from",)) from error
+        raise Misread(
+            code,
+            say("{name} is damaged: {error}", name=path.name, error=error),
+            say("make the .gz file again"),
+            ("from",),
+        ) from error
 
 
 def _as_utf8(path: Path, zipped: bool, encoding: str | None, scratch: Path, code: str) -> Text:  # noqa: FBT001
@@ -84,9 +95,9 @@ def _as_utf8(path: Path, zipped: bool, encoding: str | None, scratch: Path, code
     if found != "gb18030" or encoding:
         return Text(copy)
     if not _reads_well(copy):
-        fix = "name its encoding: `encoding: latin-1` or `encoding: cp1252`; or save it as UTF-8"
-        raise Misread(code, f"{path.name} is not UTF-8, and reads badly as GB18030", fix, ("from",))
-    return Text(copy, "read as GB18030")
+        fix = say("name its encoding: `encoding: latin-1` or `encoding: cp1252`; or save it as UTF-8")
+        raise Misread(code, say("{name} is not UTF-8, and reads badly as GB18030", name=path.name), fix, ("from",))
+    return Text(copy, say("read as GB18030"))
 
 
 def _wide(head: bytes) -> str | None:
@@ -143,11 +154,13 @@ def _copied(path: Path, zipped: bool, encoding: str, scratch: Path, code: str, *
             shutil.copyfileobj(text, copy, CHUNK)
     except LookupError as error:
         fix = one_of(encoding, _ENCODINGS)
-        raise Misread(code, f"there is no encoding `{encoding}`", fix, ("encoding",)) from error
+        raise Misread(code, say("there is no encoding `{encoding}`", encoding=encoding), fix, ("encoding",)) from error
     except UnicodeError as error:
         if declared:
-            fix = "name the encoding in which it was saved"
-            raise Misread(code, f"{path.name} is not in {encoding}", fix, ("encoding",)) from error
-        fix = "save the file as UTF-8, or name its encoding: `encoding: latin-1`"
-        raise Misread(code, f"{path.name} is neither UTF-8 nor GB18030", fix, ("from",)) from error
+            fix = say("name the encoding in which it was saved")
+            raise Misread(
+                code, say("{name} is not in {encoding}", name=path.name, encoding=encoding), fix, ("encoding",)
+            ) from error
+        fix = say("save the file as UTF-8, or name its encoding: `encoding: latin-1`")
+        raise Misread(code, say("{name} is neither UTF-8 nor GB18030", name=path.name), fix, ("from",)) from error
     return target

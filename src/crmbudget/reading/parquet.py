@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crmbudget.finding import Misread
 from crmbudget.reading.headers import MONEY, Role, recognise
 from crmbudget.reading.table import Table, literal_path
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -28,12 +29,12 @@ def open_parquet(
     except duckdb.InterruptException:
         raise
     except duckdb.Error as error:
-        message = f"{shown} is damaged, or no Parquet that can be read"
-        raise Misread(code, message, "write the file again, without a key", ("from",)) from error
+        message = say("{shown} is damaged, or no Parquet that can be read", shown=shown)
+        raise Misread(code, message, say("write the file again, without a key"), ("from",)) from error
     header = tuple(str(column[0]) for column in columns)
     numbers = {place for role, place in recognise(header, declared).places.items() if role in NUMBERS}
     cells = ", ".join(
-        f"{_text(name, str(column[1]), number=place in numbers)} AS f{place + 1}"
+        say("{text} AS f{place}", text=_text(name, str(column[1]), number=place in numbers), place=place + 1)
         for place, (name, column) in enumerate(zip(header, columns, strict=True))
     )
     source = f"SELECT {cells} FROM {table}"  # noqa: S608 - quoted

@@ -7,6 +7,8 @@ import csv
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
+from crmbudget.wording import say
+
 CELL_MAX = 64 * 1024 * 1024
 LINES_MAX = 10_000
 """Lines that one record may have; with more, its quote was never meant to open a cell."""
@@ -31,7 +33,7 @@ class _Lines:
 
     def __next__(self) -> str:
         if len(self.taken) >= LINES_MAX:
-            raise csv.Error("a record is too long")
+            raise csv.Error(say("a record is too long"))
         line = self._again.popleft() if self._again else next(self._lines)
         self.taken.append(line)
         return line

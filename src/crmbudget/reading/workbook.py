@@ -11,6 +11,7 @@ from crmbudget.finding import Misread, one_of
 from crmbudget.reading.delimited import HEADER_WITHIN
 from crmbudget.reading.headers import MONEY, Role, is_header, recognise
 from crmbudget.reading.table import Dialect, Table, rewritten
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -31,8 +32,8 @@ def open_workbook(
     table = rewritten(
         scratch / f"sheet-{len(list(scratch.iterdir()))}.txt", header, _texts(rows[at + 1 :], numbers), ","
     )
-    notes = [f"rows are read from sheet `{name}`"] if len(sheets) > 1 else []
-    notes += [f"the header stands on line {line}"] if line > 1 and dialect.skip is None else []
+    notes = [say("rows are read from sheet `{name}`", name=name)] if len(sheets) > 1 else []
+    notes += [say("the header stands on line {line}", line=line)] if line > 1 and dialect.skip is None else []
     return replace(table, header_line=line, notes=tuple(notes))
 
 
@@ -42,11 +43,18 @@ def _sheets(path: Path, named: str, shown: str, code: str) -> dict[str, Rows]:
     try:
         book = CalamineWorkbook.from_path(path)
         if named and named not in book.sheet_names:
-            raise Misread(code, f"{shown} has no sheet `{named}`", one_of(named, book.sheet_names), ("sheet",))
+            raise Misread(
+                code,
+                say("{shown} has no sheet `{named}`", shown=shown, named=named),
+                one_of(named, book.sheet_names),
+                ("sheet",),
+            )
         return {name: _rows(book, name) for name in ([named] if named else book.sheet_names)}
     except CalamineError as error:
-        fix = "save it as XLSX without a password, or save the sheet as CSV UTF-8"
-        raise Misread(code, f"{shown} cannot be read as a workbook: {error}", fix, ("from",)) from error
+        fix = say("save it as XLSX without a password, or save the sheet as CSV UTF-8")
+        raise Misread(
+            code, say("{shown} cannot be read as a workbook: {error}", shown=shown, error=error), fix, ("from",)
+        ) from error
 
 
 def _rows(book: "CalamineWorkbook", name: str) -> Rows:
@@ -72,14 +80,22 @@ def _headed(
         for name, places in heads.items()
     }
     if not heads:
-        where = f"has nothing below line {skip}" if skip else "is empty"
-        raise Misread(code, f"{shown} {where}", "put the names of the columns on the first line", ("from",))
+        where = say("has nothing below line {skip}", skip=skip) if skip else say("is empty")
+        raise Misread(code, f"{shown} {where}", say("put the names of the columns on the first line"), ("from",))
     best = {name: heads[name][found.index(max(found))] for name, found in named.items()}
     filled = [name for name, found in named.items() if any(found) and full[name][-1] > best[name]]
     if len(filled) > 1:
-        fix = f"name one, as in `actuals: {{dialect: {{sheet: {filled[0]}}}}}`; or give each sheet as a file"
+        fix = say(
+            "name one, as in `actuals: {{dialect: {{sheet: {filled}}}}}`; or give each sheet as a file",
+            filled=filled[0],
+        )
         texts = ", ".join(f"`{name}`" for name in filled)
-        raise Misread(code, f"{len(filled)} sheets of {shown} hold such rows: {texts}", fix, ("sheet",))
+        raise Misread(
+            code,
+            say("{count} sheets of {shown} hold such rows: {texts}", count=len(filled), shown=shown, texts=texts),
+            fix,
+            ("sheet",),
+        )
     chosen = filled[0] if filled else max(named, key=lambda name: max(named[name]))
     return chosen, best[chosen]
 

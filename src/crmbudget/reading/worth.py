@@ -10,6 +10,7 @@ from crmbudget.reading.currencies import chosen, codes_of, spelled
 from crmbudget.reading.headers import Role
 from crmbudget.reading.layers import QUANTITY_DECIMALS, SUMMED
 from crmbudget.reading.terms import folded
+from crmbudget.wording import say
 
 _DEBITS = frozenset(map(folded, ("借", "借方", "D", "Dr", "Debit", "Debits", "S", "Soll", "支", "支出")))
 _CREDITS = frozenset(map(folded, ("贷", "贷方", "C", "Cr", "Credit", "Credits", "H", "Haben", "收", "收入")))
@@ -69,7 +70,9 @@ class Worth:
             raise self._unknown(word)
         if self._stated and code not in self._stated:
             shown = "/".join(sorted(self._stated))
-            raise Rejected(f"`{word}` is another currency than the header's, {shown}", Role.CURRENCY)
+            raise Rejected(
+                say("`{word}` is another currency than the header's, {shown}", word=word, shown=shown), Role.CURRENCY
+            )
         return "" if code == self.currency.code else code
 
     def _odd(self, key: Mapping[Role | str, Any], rows: int, code: str) -> int:
@@ -79,7 +82,7 @@ class Worth:
             if (text := key.get(f"odd_{role}")) is not None and not is_blank(text)
         }
         if not numbers:
-            raise Rejected("there is no amount", next(role for role in SUMMED if f"odd_{role}" in key))
+            raise Rejected(say("there is no amount"), next(role for role in SUMMED if f"odd_{role}" in key))
         code = self._marked(
             [key[f"odd_{role}"] for role in numbers], code, named=bool(key.get(Role.CURRENCY, "").strip())
         )
@@ -89,7 +92,10 @@ class Worth:
             minor = Fraction(half_up(minor * self._rates[code]))
         if minor.denominator != 1:
             role = next(iter(numbers))
-            raise Rejected(f"`{key[f'odd_{role}'].strip()}` has more decimals than {self.currency.code}", role)
+            raise Rejected(
+                say("`{key}` has more decimals than {code}", key=key[f"odd_{role}"].strip(), code=self.currency.code),
+                role,
+            )
         return self._sign(key, below_zero=total < 0) * int(minor) * rows
 
     def _number(self, text: str, role: Role) -> Fraction:
@@ -97,7 +103,7 @@ class Worth:
         under = {Decimal.POINT: reading.point, Decimal.COMMA: reading.comma}[self.decimal]
         number = under if self.declared else reading.under(self.decimal)
         if number is None:
-            raise Rejected(f"`{text.strip()}` is not an amount", role)
+            raise Rejected(say("`{text}` is not an amount", text=text.strip()), role)
         return number
 
     def _marked(self, texts: Sequence[str], code: str, *, named: bool) -> str:
@@ -113,7 +119,9 @@ class Worth:
         return code
 
     def _unknown(self, shown: str) -> Rejected:
-        return Rejected(f"`{shown}` is in another currency, and the plan has no `fx:` rate for it", Role.CURRENCY)
+        return Rejected(
+            say("`{shown}` is in another currency, and the plan has no `fx:` rate for it", shown=shown), Role.CURRENCY
+        )
 
     def _sign(self, key: Mapping[Role | str, Any], *, below_zero: bool = False) -> int:
         """-1 for a credit, where a column says which rows are."""
@@ -124,13 +132,13 @@ class Worth:
             return 1
         if folded(word) not in _CREDITS:
             shown = (
-                f"`{word}` is neither a debit nor a credit"
+                say("`{word}` is neither a debit nor a credit", word=word)
                 if word
-                else "it is not said whether this is a debit or a credit"
+                else say("it is not said whether this is a debit or a credit")
             )
             raise Rejected(shown, Role.DIRECTION)
         if below_zero:
-            raise Rejected("a credit below zero may be a credit, or one that is taken back", Role.DIRECTION)
+            raise Rejected(say("a credit below zero may be a credit, or one that is taken back"), Role.DIRECTION)
         return -1
 
     def quantity(self, odd: str | None, rows: int, summed: str | None) -> Fraction | None:
@@ -141,10 +149,12 @@ class Worth:
             return None
         reading = self.reading(odd)
         if reading.proof is Proof.OPEN and not self.known:
-            raise Rejected(f"`{odd.strip()}` has two readings, and the amounts do not say which", Role.QUANTITY)
+            raise Rejected(
+                say("`{odd}` has two readings, and the amounts do not say which", odd=odd.strip()), Role.QUANTITY
+            )
         number = reading.under(self.decimal)
         if number is None or reading.marks:
-            raise Rejected(f"`{odd.strip()}` is not a quantity", Role.QUANTITY)
+            raise Rejected(say("`{odd}` is not a quantity", odd=odd.strip()), Role.QUANTITY)
         return number * rows
 
 

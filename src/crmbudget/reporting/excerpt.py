@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from crmbudget.finding import Finding, Place, explanations
 from crmbudget.money import Currency
 from crmbudget.reporting.report import clean
+from crmbudget.wording import say
 
 AROUND = 1
 LINE_MAX = 160
@@ -18,7 +19,10 @@ def excerpt(finding: Finding, lines_of: LinesOf, currency: Currency | None) -> s
     if finding.place:
         lines += _quoted(finding.place, lines_of, width)
     for text, place in finding.related:
-        lines += [f"{' ' * width} = and:   {clean(text)}", *_quoted(place, lines_of, width, around=0)]
+        lines += [
+            say("{number} = and:   {text}", number=" " * width, text=clean(text)),
+            *_quoted(place, lines_of, width, around=0),
+        ]
     lines += [f"{' ' * width} = {label:<6} {text}" for label, text in _notes(finding, currency)]
     return "\n".join(lines)
 
@@ -29,7 +33,7 @@ def brief(finding: Finding, currency: Currency | None) -> str:
     place = f"  --> {clean(str(finding.place))}" if finding.place else ""
     where = f"{place or '  -->'} ({money})" if money else place
     lines = [f"{finding.severity}[{finding.code}]: {clean(finding.message)}", where]
-    return "\n".join(filter(None, [*lines, f"  = fix: {clean(finding.fix)}" if finding.fix else ""]))
+    return "\n".join(filter(None, [*lines, say("  = fix: {fix}", fix=clean(finding.fix)) if finding.fix else ""]))
 
 
 def _notes(finding: Finding, currency: Currency | None) -> list[tuple[str, str]]:
@@ -41,7 +45,7 @@ def _notes(finding: Finding, currency: Currency | None) -> list[tuple[str, str]]
     if finding.fix:
         notes.append(("fix:", clean(finding.fix)))
     if finding.code in explanations():
-        notes.append(("more:", f"crmbudget explain {finding.code}"))
+        notes.append(("more:", say("crmbudget explain {code}", code=finding.code)))
     return notes
 
 

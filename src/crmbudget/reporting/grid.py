@@ -6,6 +6,7 @@ from itertools import chain, islice
 from typing import Any
 
 from crmbudget.reporting.report import Column, Kind, Prose, Report, Table, shown
+from crmbudget.wording import say
 
 ROW_MIN = 20
 """Signs that a row takes at least, with its frame."""
@@ -87,7 +88,7 @@ def _folded(table: Table, count: int) -> Table:
     for row in chain(next_two, rows):
         hidden += 1
         _add(rest, row, table.columns)
-    rest[name] = f"{hidden:,} more"
+    rest[name] = say("{hidden:,} more", hidden=hidden)
     return replace(table, rows=[*kept, rest], folded=hidden)
 
 
@@ -98,7 +99,7 @@ def _add(sums: list[Any], row: Sequence[Any], columns: Sequence[Column]) -> None
 
 
 def _cut(text: str, style: Style, size: int) -> str:
-    note = f"\n{style.fence[1]}\nCut at {size:,} signs; --format csv or json holds all.\n"
+    note = say("\n{fence}\nCut at {size:,} signs; --format csv or json holds all.\n", fence=style.fence[1], size=size)
     return text[: text.rfind("\n", 0, size - len(note))] + note
 
 

@@ -12,6 +12,7 @@ from crmbudget.allocation.split import split
 from crmbudget.finding import Finding
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import Path, Source
+from crmbudget.wording import say
 
 
 def conflict(shares: Sequence[Share], at: At, causes: frozenset[int], plan: Plan, source: Source) -> Finding:
@@ -90,20 +91,40 @@ def _finding(clashing: Sequence[Said], missing: int, allocated: int, plan: Plan,
     money, of = plan.money.text(missing, grouped=True), f"{plan.money.text(allocated, grouped=True)} {plan.currency}"
     listed = ", ".join(said.text for said in clashing)
     if not missing:
-        message = f"no way was found to keep these limits together to the last unit: {listed}"
-        fix = "lower one of these minimums, or raise one of these maximums"
+        message = say("no way was found to keep these limits together to the last unit: {listed}", listed=listed)
+        fix = say("lower one of these minimums, or raise one of these maximums")
     elif len(clashing) == 1 and clashing[0].floor:
-        message = f"a minimum asks for {money} more than its lines can have of the {of} to allocate: {listed}"
-        fix = "lower it, or let money reach these lines"
+        message = say(
+            "a minimum asks for {money} more than its lines can have of the {of2} to allocate: {listed}",
+            money=money,
+            of2=of,
+            listed=listed,
+        )
+        fix = say("lower it, or let money reach these lines")
     elif all(said.floor for said in clashing):
-        message = f"the minimums need {money} more than their lines can have of the {of} to allocate: {listed}"
-        fix = "lower one of these minimums, or raise the total"
+        message = say(
+            "the minimums need {money} more than their lines can have of the {of2} to allocate: {listed}",
+            money=money,
+            of2=of,
+            listed=listed,
+        )
+        fix = say("lower one of these minimums, or raise the total")
     elif not any(said.floor for said in clashing):
-        message = f"the maximums leave {money} of the {of} to allocate without a place: {listed}"
-        fix = "raise one of these maximums, or hold more back as reserve"
+        message = say(
+            "the maximums leave {money} of the {of2} to allocate without a place: {listed}",
+            money=money,
+            of2=of,
+            listed=listed,
+        )
+        fix = say("raise one of these maximums, or hold more back as reserve")
     else:
-        message = f"these limits contradict each other by {money} {plan.currency}: {listed}"
-        fix = "lower one of these minimums, or raise one of these maximums"
+        message = say(
+            "these limits contradict each other by {money} {currency}: {listed}",
+            money=money,
+            currency=plan.currency,
+            listed=listed,
+        )
+        fix = say("lower one of these minimums, or raise one of these maximums")
     places = [source.place(said.at) for said in clashing]
     related = tuple((said.text, place) for said, place in zip(clashing[1:], places[1:], strict=True))
     return Finding("CB310", message, places[0], fix, missing or None, related=related)

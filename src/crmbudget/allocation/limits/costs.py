@@ -9,6 +9,7 @@ from crmbudget.allocation.limits.rules import Rule, Said
 from crmbudget.allocation.limits.selection import Masks
 from crmbudget.allocation.limits.step_bounds import Cell, StepBounds
 from crmbudget.planning.plan import Dimension
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from crmbudget.planning.source import Path
@@ -80,4 +81,8 @@ class Costs:
             ("activities", name, "cost") if level.dimension is Dimension.ACTIVITY else (f"{level.dimension}s", name)
         )
         cost = self._sums[depth, level.member[cell]]
-        return Said(at, f"{name} costs {self.budget.plan.money.text(cost, grouped=True)}", floor=False)
+        return Said(
+            at,
+            say("{name} costs {amount}", name=name, amount=self.budget.plan.money.text(cost, grouped=True)),
+            floor=False,
+        )

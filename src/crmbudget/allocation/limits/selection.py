@@ -9,6 +9,7 @@ from crmbudget.money import Currency
 from crmbudget.planning.plan import Dimension, Limit, Plan
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Source
+from crmbudget.wording import say
 
 _NEEDS = {"category": (Dimension.ACTIVITY,), "owner": (Dimension.ACTIVITY, Dimension.SEGMENT)}
 
@@ -40,12 +41,12 @@ def unsplit(budget: Budget, source: Source) -> dict[int, Finding]:
             needs = _NEEDS.get(name) or (Dimension(name),)
             if not split.intersection(needs):
                 key = name if name in _asked(limit) else "per"
-                message = f"a limit selects by {name}, and no step splits the money that far"
-                fix = f"add a step `by: {needs[0]}`, or take `{key}` out"
+                message = say("a limit selects by {name}, and no step splits the money that far", name=name)
+                fix = say("add a step `by: {need}`, or take `{key}` out", need=needs[0], key=key)
                 if given:
                     message, fix = (
-                        f"this limit is left out: it selects by {name}, which no step given here splits",
-                        "leave the plan its own steps",
+                        say("this limit is left out: it selects by {name}, which no step given here splits", name=name),
+                        say("leave the plan its own steps"),
                     )
                 severity = Severity.WARNING if given else Severity.ERROR
                 findings[number] = Finding(
@@ -82,7 +83,7 @@ def words(limit: Limit, money: Currency) -> str:
         for sign, bound in ((">=", limit.min), ("<=", limit.max))
         if bound is not None
     ]
-    each = f" for each {limit.per}" if limit.per else ""
+    each = say(" for each {per}", per=limit.per) if limit.per else ""
     return f"{label(limit)}{each} {' and '.join(bounds)}"
 
 
@@ -93,7 +94,7 @@ def label(limit: Limit, but: str = "") -> str:
         given = getattr(limit, name)
         text = given.text if name == "period" else given if isinstance(given, str) else ",".join(given)
         shown += [f"{name}={text}"] if name != but else []
-    return " ".join(shown) or ("" if but else "all lines")
+    return " ".join(shown) or ("" if but else say("all lines"))
 
 
 def _ids(limit: Limit, name: str, plan: Plan) -> frozenset[str]:

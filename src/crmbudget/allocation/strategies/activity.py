@@ -11,6 +11,7 @@ from crmbudget.allocation.strategy import Cell, Driver, Member, Strategy, lackin
 from crmbudget.finding import Misread
 from crmbudget.planning.plan import Activity as Facts
 from crmbudget.planning.plan import Dimension, Per, Plan, Priority, Step
+from crmbudget.wording import say
 
 _DRIVER = {Per.CUSTOMER: Dimension.SEGMENT, Per.PERIOD: Dimension.PERIOD}
 
@@ -79,7 +80,7 @@ class Activity(Strategy):
     def _customers(self, segment: str) -> int:
         customers = self.plan.segments[segment].customers
         if customers is None:
-            raise lacking(Member(segment, None, Dimension.SEGMENT), "customers", "cost per customer")
+            raise lacking(Member(segment, None, Dimension.SEGMENT), "customers", say("cost per customer"))
         return customers
 
     def drivers(self, member: Member, cell: Cell) -> list[Driver]:
@@ -89,14 +90,21 @@ class Activity(Strategy):
         names = ["cost", *(["times"] if member.facts.times is not None else [])]
         found = [*(member.driver(name, money) for name in names), *self._paid_for(member, cell)]
         spread = here != money.major(member.facts.cost)
-        return [*found, *([Driver("cost here", here, ("activities", member.id, "cost"), money=True)] if spread else [])]
+        return [
+            *found,
+            *([Driver(say("cost here"), here, ("activities", member.id, "cost"), money=True)] if spread else []),
+        ]
 
     def _paid_for(self, member: Member, cell: Cell) -> Iterator[Driver]:
         """For how many customers or periods the cost is paid."""
         facts: Facts = member.facts
         if facts.per is Per.CUSTOMER:
             for name in self._segments(member, cell.coordinates.get(Dimension.SEGMENT)):
-                yield Driver(f"customers of {name}", Fraction(self._customers(name)), ("segments", name, "customers"))
+                yield Driver(
+                    say("customers of {name}", name=name),
+                    Fraction(self._customers(name)),
+                    ("segments", name, "customers"),
+                )
         elif facts.per is Per.PERIOD and Dimension.PERIOD not in cell.coordinates:
             at = ("activities", member.id, "when") if facts.when is not None else ("calendar",)
             yield Driver("periods", Fraction(self._units(member, None)), at)
@@ -105,8 +113,10 @@ class Activity(Strategy):
         if member.facts.cost is not None:
             return Fraction(self.costs[member.id, cell.number]) / self.plan.money.unit
         if self.to_cost:
-            message = f"activity `{member.id}` has no `cost`, and `fit: cost` gives each what it costs"
-            raise Misread("CB210", message, "add `cost:` to it, or share with `fit: scale`", ("activities", member.id))
+            message = say("activity `{id}` has no `cost`, and `fit: cost` gives each what it costs", id=member.id)
+            raise Misread(
+                "CB210", message, say("add `cost:` to it, or share with `fit: scale`"), ("activities", member.id)
+            )
         return Fraction(1) if member.facts.weight is None else member.facts.weight
 
     def ceiling(self, member: Member, cell: Cell) -> Fraction | int | None:
@@ -117,8 +127,10 @@ class Activity(Strategy):
 
 
 def _undriven(member: Member, driver: str, key: str) -> Misread:
-    message = f"activity `{member.id}` costs per {driver}, and the plan has no `{key}`"
-    return Misread("CB210", message, f"add `{key}:`, or say `per: plan`", ("activities", member.id, "per"))
+    message = say(
+        "activity `{id}` costs per {driver}, and the plan has no `{key}`", id=member.id, driver=driver, key=key
+    )
+    return Misread("CB210", message, say("add `{key}:`, or say `per: plan`", key=key), ("activities", member.id, "per"))
 
 
 def _times(facts: Facts) -> Fraction:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from crmbudget.allocation.strategy import Cell, Driver, Member, Strategy
 from crmbudget.planning.plan import Channel as Facts
 from crmbudget.planning.plan import Dimension
+from crmbudget.wording import say
 
 
 class Channel(Strategy):
@@ -22,7 +23,7 @@ class Channel(Strategy):
         activity = self.plan.activities.get(name)
         if activity and isinstance(activity.channels, dict):
             own = self.weight(member, cell)
-            return [Driver(f"weight for {name}", own, ("activities", name, "channels", member.id))]
+            return [Driver(say("weight for {name}", name=name), own, ("activities", name, "channels", member.id))]
         names = ("weight",) if member.facts.cost is None else ("cost", "contacts")
         return [member.driver(name, self.plan.money, otherwise=1) for name in names]
 

@@ -6,6 +6,7 @@ from crmbudget.allocation.strategy import Cell, Driver, Member, Strategy
 from crmbudget.finding import Misread, one_of
 from crmbudget.planning.plan import Plan, Step
 from crmbudget.planning.scalars import Share
+from crmbudget.wording import say
 
 
 class Fixed(Strategy):
@@ -20,20 +21,23 @@ class Fixed(Strategy):
     def __init__(self, step: Step, plan: Plan) -> None:
         super().__init__(step, plan)
         if step.shares is None:
-            raise Misread("CB212", "`fixed` needs the shares", "add `shares: {...}`, adding up to 100%")
+            raise Misread("CB212", say("`fixed` needs the shares"), say("add `shares: {{...}}`, adding up to 100%"))
         known = plan.members(self.dimension) if self.dimension else {}
         for name in step.shares:
             if known and name not in known:
                 raise Misread(
                     "CB201",
-                    f"there is no {self.dimension} `{name}` in this plan",
+                    say("there is no {dimension} `{name}` in this plan", dimension=self.dimension, name=name),
                     one_of(name, known),
                     ("shares", name),
                 )
         total = sum((share.of_one for share in step.shares.values()), Fraction(0))
         if total != 1:
             raise Misread(
-                "CB213", f"the shares add up to {Share(total)}, not to 100%", "change them until they do", ("shares",)
+                "CB213",
+                say("the shares add up to {share}, not to 100%", share=Share(total)),
+                say("change them until they do"),
+                ("shares",),
             )
 
     def drivers(self, member: Member, cell: Cell) -> list[Driver]:

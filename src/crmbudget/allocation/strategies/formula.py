@@ -6,6 +6,7 @@ from crmbudget.allocation.strategy import Cell, Driver, Member, Strategy
 from crmbudget.finding import Misread
 from crmbudget.planning.expression import evaluate, names, parse
 from crmbudget.planning.plan import Plan, Step
+from crmbudget.wording import say
 
 
 class Formula(Strategy):
@@ -22,7 +23,7 @@ class Formula(Strategy):
     def __init__(self, step: Step, plan: Plan) -> None:
         super().__init__(step, plan)
         if step.formula is None:
-            raise Misread("CB212", "`formula` needs the formula", "add `formula: value * churn`")
+            raise Misread("CB212", say("`formula` needs the formula"), say("add `formula: value * churn`"))
         try:
             self.expression = parse(step.formula)
         except Misread as error:
@@ -36,9 +37,19 @@ class Formula(Strategy):
             weight = evaluate(self.expression, member.numbers(self.plan.money))
         except Misread as error:
             raise Misread(
-                error.code, f"{error.message}, for {member.dimension} `{member.id}`", error.fix, ("formula",)
+                error.code,
+                say(
+                    "{message}, for {dimension} `{id}`", message=error.message, dimension=member.dimension, id=member.id
+                ),
+                error.fix,
+                ("formula",),
             ) from error
         if weight < 0:
-            message = f"the formula gives {member.dimension} `{member.id}` a weight below nothing: {weight}"
-            raise Misread("CB115", message, "use max(0, ...)", ("formula",))
+            message = say(
+                "the formula gives {dimension} `{id}` a weight below nothing: {weight}",
+                dimension=member.dimension,
+                id=member.id,
+                weight=weight,
+            )
+            raise Misread("CB115", message, say("use max(0, ...)"), ("formula",))
         return weight

@@ -5,6 +5,7 @@ from fractions import Fraction
 from crmbudget.allocation.strategy import Cell, Driver, Member, Strategy
 from crmbudget.finding import Misread, one_of
 from crmbudget.planning.plan import Dimension, Plan, Step
+from crmbudget.wording import say
 
 
 class Period(Strategy):
@@ -22,13 +23,15 @@ class Period(Strategy):
         periods = list(plan.members(Dimension.PERIOD))
         self.weights: dict[str, Fraction] | None = None
         if step.weights is not None and step.profile is not None:
-            raise Misread("CB212", "`profile` and `weights` are both given", "keep one of them", ("profile",))
+            raise Misread("CB212", say("`profile` and `weights` are both given"), say("keep one of them"), ("profile",))
         if isinstance(step.weights, dict):
             self.weights = _named(step.weights, periods)
         elif step.weights is not None:
             if len(step.weights) != len(periods):
-                message = f"there are {len(step.weights)} weights for {len(periods)} periods"
-                raise Misread("CB212", message, "write one weight for each period", ("weights",))
+                message = say(
+                    "there are {count} weights for {count2} periods", count=len(step.weights), count2=len(periods)
+                )
+                raise Misread("CB212", message, say("write one weight for each period"), ("weights",))
             self.weights = dict(zip(periods, step.weights, strict=True))
 
     def drivers(self, member: Member, cell: Cell) -> list[Driver]:
@@ -47,15 +50,18 @@ def _named(weights: dict[str, Fraction], periods: list[str]) -> dict[str, Fracti
     for name in weights:
         if name not in periods:
             raise Misread(
-                "CB201", f"there is no period `{name}` in this plan", one_of(name, periods), ("weights", name)
+                "CB201",
+                say("there is no period `{name}` in this plan", name=name),
+                one_of(name, periods),
+                ("weights", name),
             )
     missing = [name for name in periods if name not in weights]
     if missing:
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        more = say(" and {count} more", count=len(missing) - 1) if len(missing) > 1 else ""
         raise Misread(
             "CB212",
-            f"period {missing[0]}{more} has no weight",
-            f"add `{missing[0]}: 0` if it gets nothing",
+            say("period {missing}{more} has no weight", missing=missing[0], more=more),
+            say("add `{missing}: 0` if it gets nothing", missing=missing[0]),
             ("weights",),
         )
     return weights

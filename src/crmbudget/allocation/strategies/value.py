@@ -3,6 +3,7 @@
 from crmbudget.allocation.strategy import Cell, Driver, Member, Strategy, lacking
 from crmbudget.finding import Misread
 from crmbudget.planning.plan import Dimension
+from crmbudget.wording import say
 
 
 class Value(Strategy):
@@ -23,6 +24,9 @@ class Value(Strategy):
         if value < 0:
             at = ("segments", member.id, "value")
             raise Misread(
-                "CB115", f"segment `{member.id}` is worth less than nothing", "write 0, or share by count", at
+                "CB115",
+                say("segment `{id}` is worth less than nothing", id=member.id),
+                say("write 0, or share by count"),
+                at,
             )
         return value

@@ -10,6 +10,7 @@ from crmbudget.allocation.budget import Budget
 from crmbudget.finding import Finding
 from crmbudget.planning.plan import Dimension, Plan
 from crmbudget.reporting.report import Column, Kind, Prose, Report, Table
+from crmbudget.wording import say
 
 SCHEMA = "crmbudget.allocation"
 MEMBERS_MAX = 20
@@ -58,17 +59,17 @@ def budget_report(
 def _summary(budget: Budget) -> tuple[tuple[Column, Any], ...]:
     money = Kind.MONEY
     return (
-        (Column("total", f"Total ({budget.plan.currency})", money), budget.total),
-        (Column("reserve", "Reserve", money), budget.reserve),
-        (Column("allocated", "Allocated", money), budget.allocated),
-        (Column("unassigned", "Unassigned", money), budget.unassigned_total),
-        (Column("lines", "Lines", Kind.COUNT), budget.line_count),
+        (Column("total", say("Total ({currency})", currency=budget.plan.currency), money), budget.total),
+        (Column("reserve", say("Reserve"), money), budget.reserve),
+        (Column("allocated", say("Allocated"), money), budget.allocated),
+        (Column("unassigned", say("Unassigned"), money), budget.unassigned_total),
+        (Column("lines", say("Lines"), Kind.COUNT), budget.line_count),
     )
 
 
 def _records(budget: Budget, group_by: Sequence[str]) -> Table:
     names = group_by or budget.coordinates
-    columns = (*(Column(name, name) for name in names), Column("amount", "amount", Kind.MONEY))
+    columns = (*(Column(name, name) for name in names), Column("amount", say("amount"), Kind.MONEY))
     if not group_by:
         return Table("", columns, Rows(budget.lines))
     return Table("", columns, Rows(lambda: ((*key, amount) for key, amount in budget.totals(names).items())))
@@ -92,7 +93,7 @@ def _dimension(budget: Budget, name: str, top: int) -> Table:
     shown = order if in_time or len(order) <= MEMBERS_MAX else order[:top]
     names = {key[0]: _display(budget.plan, name, key[0]) for key in shown}
     titled = any(names.values())
-    columns = [Column(name, name.capitalize()), *([Column("name", "Name")] if titled else [])]
+    columns = [Column(name, name.capitalize()), *([Column("name", say("Name"))] if titled else [])]
     widest = max((abs(amount) for amount in sums.values()), default=0)
 
     def row(label: str, display: str | None, amount: int) -> list[Any]:
@@ -103,14 +104,14 @@ def _dimension(budget: Budget, name: str, top: int) -> Table:
     rows = [row(key[0] or "(nobody)", names[key[0]], sums[key]) for key in shown]
     if len(shown) < len(order):
         rest = sum(sums[key] for key in order[len(shown) :])
-        rows.append([*row(f"{len(order) - len(shown):,} more", None, rest)[:-1], None])
+        rows.append([*row(say("{count:,} more", count=len(order) - len(shown)), None, rest)[:-1], None])
     columns += [
-        Column("amount", "Amount", Kind.MONEY),
-        Column("share", "Share", Kind.PERCENT),
+        Column("amount", say("Amount"), Kind.MONEY),
+        Column("share", say("Share"), Kind.PERCENT),
         Column("bar", "", Kind.BAR),
     ]
     footer = [*row("total", None, budget.allocated)[:-1], None]
-    return Table(f"By {name}", tuple(columns), rows, footer, len(order) - len(shown))
+    return Table(say("By {name}", name=name), tuple(columns), rows, footer, len(order) - len(shown))
 
 
 def _part(amount: int, whole: int) -> Fraction | None:
@@ -129,14 +130,18 @@ def _display(plan: Plan, name: str, member: str) -> str | None:
 
 def _lines(budget: Budget, top: int) -> Table:
     count = budget.line_count
-    title = f"The {top:,} largest of {count:,} lines" if top < count else f"{count:,} lines"
+    title = (
+        say("The {top:,} largest of {count:,} lines", top=top, count=count)
+        if top < count
+        else say("{count:,} lines", count=count)
+    )
     return _largest(title, budget.coordinates, heapq.nlargest(top, budget.lines(), key=_size), count, budget.allocated)
 
 
 def _folded(budget: Budget, title: str, names: Sequence[str], top: int) -> Table:
     sums = budget.totals(names)
     largest = heapq.nlargest(top, ((*key, amount) for key, amount in sums.items()), key=_size)
-    return _largest(f"By {title}", names, largest, len(sums), budget.allocated)
+    return _largest(say("By {title}", title=title), names, largest, len(sums), budget.allocated)
 
 
 def _size(line: Sequence[Any]) -> int:
@@ -146,11 +151,11 @@ def _size(line: Sequence[Any]) -> int:
 
 def _largest(title: str, names: Sequence[str], largest: Sequence[Sequence[Any]], count: int, allocated: int) -> Table:
     columns = [Column(name, name.capitalize()) for name in names]
-    columns += [Column("amount", "Amount", Kind.MONEY), Column("share", "Share", Kind.PERCENT)]
+    columns += [Column("amount", say("Amount"), Kind.MONEY), Column("share", say("Share"), Kind.PERCENT)]
     blank = [None] * (len(names) - 1)
     rows: list[Sequence[Any]] = [[*line, _part(line[-1], allocated)] for line in largest]
     if count > len(largest):
         rest = allocated - sum(line[-1] for line in largest)
-        rows.append([f"{count - len(largest):,} more", *blank, rest, _part(rest, allocated)])
+        rows.append([say("{count:,} more", count=count - len(largest)), *blank, rest, _part(rest, allocated)])
     footer = ["total", *blank, allocated, _part(allocated, allocated)]
     return Table(title, tuple(columns), rows, footer, count - len(largest))

@@ -12,6 +12,7 @@ from crmbudget.finding import Finding
 from crmbudget.money import Currency
 from crmbudget.reporting.report import Column, Kind, Report, Table, percent
 from crmbudget.reporting.views.diff_blocks import blocks
+from crmbudget.wording import say
 
 SCHEMA = "crmbudget.diff"
 _MONEY, _COUNT = Kind.MONEY, Kind.COUNT
@@ -45,7 +46,7 @@ def diff_report(
         findings=findings,
         exit_code=exit_code,
         headline=headline(difference),
-        marker=f"crmbudget diff: {path}",
+        marker=say("crmbudget diff: {path}", path=path),
     )
 
 
@@ -55,17 +56,35 @@ def headline(difference: Difference) -> str:
     if difference.change:
         old, new = (money.text(side.total, grouped=True) for side in (difference.before, difference.after))
         part = change_part(difference.before.total, difference.change)
-        said = f"Budget {signed(difference.change, money)} {money.code}{f' ({part})' if part else ''}: {old} -> {new}"
+        said = say(
+            "Budget {signed} {code}{part}: {old} -> {new}",
+            signed=signed(difference.change, money),
+            code=money.code,
+            part=f" ({part})" if part else "",
+            old=old,
+            new=new,
+        )
         return f"{said}; {money.text(difference.lines_moved, grouped=True)} {_moves_word(difference)}"
     if difference.lines_moved:
         total = money.text(difference.after.total, grouped=True)
         moved = money.text(difference.lines_moved, grouped=True)
-        return f"Budget unchanged at {total} {money.code}; {moved} {_moves_word(difference)}"
+        return say(
+            "Budget unchanged at {total} {code}; {moved} {moves_word}",
+            total=total,
+            code=money.code,
+            moved=moved,
+            moves_word=_moves_word(difference),
+        )
     others = [table for table in difference.tables if table.moved]
     if others:
         gains = money.text(max(table.turnover for table in others), grouped=True)
-        return f"No amount changes; {gains} {money.code} change {' and '.join(table.names[-1] for table in others)}"
-    return "No change in money"
+        return say(
+            "No amount changes; {gains} {code} change {names}",
+            gains=gains,
+            code=money.code,
+            names=" and ".join(table.names[-1] for table in others),
+        )
+    return say("No change in money")
 
 
 def _moves_word(difference: Difference) -> str:
@@ -140,8 +159,8 @@ def _placed(own: Sequence[str], key: Sequence[str], names: Sequence[str]) -> lis
 
 def _causes(difference: Difference) -> Table:
     columns = (
-        Column("number", "number", _COUNT), Column("what", "what"), Column("path", "path"), Column("line", "line", _COUNT),
-        Column("before", "before"), Column("after", "after"), Column("moved", "moved", _MONEY),
+        Column("number", say("number"), _COUNT), Column("what", say("what")), Column("path", say("path")), Column("line", say("line"), _COUNT),
+        Column("before", say("before")), Column("after", say("after")), Column("moved", say("moved"), _MONEY),
     )  # fmt: skip
     return Table("", columns, [_cause(cause) for cause in difference.causes])
 
@@ -156,8 +175,8 @@ def _effects(difference: Difference) -> Table:
     """For each cause and each table, what it does to reserve, unassigned and the members; those that are not nothing."""
     names = difference.names
     columns = (
-        Column("cause", "cause", _COUNT), Column("by", "by"), Column("row", "row"),
-        *(Column(name, name) for name in names), Column("amount", "amount", _MONEY),
+        Column("cause", say("cause"), _COUNT), Column("by", say("by")), Column("row", say("row")),
+        *(Column(name, name) for name in names), Column("amount", say("amount"), _MONEY),
     )  # fmt: skip
 
     def rows() -> Iterator[Sequence[Any]]:

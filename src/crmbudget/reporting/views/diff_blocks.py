@@ -10,6 +10,7 @@ from crmbudget.comparing.moves import Move, Moves
 from crmbudget.finding import Place
 from crmbudget.planning.plan import Plan
 from crmbudget.reporting.report import Column, Kind, Prose, Table, clean
+from crmbudget.wording import say
 
 SIDES_SHOWN = 2
 """Members with the largest gains, and with the largest losses, that a cause names."""
@@ -31,7 +32,7 @@ def blocks(difference: Difference, top: int, notes: Sequence[str]) -> tuple[Tabl
 
 def _totals(difference: Difference) -> Table:
     old, new = difference.before, difference.after
-    rows = [_row(f"Total ({new.plan.currency})", old.total, new.total)]
+    rows = [_row(say("Total ({currency})", currency=new.plan.currency), old.total, new.total)]
     for title, key in (("Reserve", "reserve"), ("Allocated", "allocated"), ("Unassigned", "unassigned_total")):
         amounts = getattr(old, key), getattr(new, key)
         rows += [_row(title, *amounts)] if any(amounts) or key == "allocated" else []
@@ -57,13 +58,13 @@ def _causes(difference: Difference, top: int) -> Iterator[Table]:
     last = [rounding] if rounding.moved else []
     rows: list[list[Any]] = [_cause(difference, cause) for cause in moving[:top]]
     if len(moving) > top:
-        rows.append([f"{len(moving) - top:,} more", None, None, None])
-    rows += [["rounding to whole units", None, cause.moved, None] for cause in last]
+        rows.append([say("{count:,} more", count=len(moving) - top), None, None, None])
+    rows += [[say("rounding to whole units"), None, cause.moved, None] for cause in last]
     columns = (
-        Column("what", "Why"), Column("place", "Where"),
-        Column("moved", "Moves", _MONEY, adds=False), Column("most", "To and from"),
+        Column("what", say("Why")), Column("place", say("Where")),
+        Column("moved", say("Moves"), _MONEY, adds=False), Column("most", say("To and from")),
     )  # fmt: skip
-    yield Table("Causes", columns, rows, stacks=True)
+    yield Table(say("Causes"), columns, rows, stacks=True)
 
 
 def _cause(difference: Difference, cause: Cause) -> list[Any]:
@@ -88,7 +89,7 @@ def _where(place: Place) -> str:
 
 def label(row: Row) -> str:
     """A row by the ids of its member, or by what it is."""
-    return row.value if isinstance(row, Apart) else " / ".join(part or "(nobody)" for part in row) or "all lines"
+    return row.value if isinstance(row, Apart) else " / ".join(part or "(nobody)" for part in row) or say("all lines")
 
 
 def _matrix(difference: Difference, top: int) -> Iterator[Table]:
@@ -105,8 +106,8 @@ def _matrix(difference: Difference, top: int) -> Iterator[Table]:
 def _by_cause(difference: Difference, found: Effects, numbers: Sequence[int], top: int) -> Table:
     last = difference.causes[-1].number
     titles = [("rounding" if number == last else f"({number})") for number in numbers]
-    columns = [Column("member", " / ".join(found.names).capitalize() or "What")]
-    columns += [Column(title, title, _MONEY) for title in titles] + [Column("change", "Change", _MONEY)]
+    columns = [Column("member", " / ".join(found.names).capitalize() or say("What"))]
+    columns += [Column(title, title, _MONEY) for title in titles] + [Column("change", say("Change"), _MONEY)]
     rows = [
         [label(row), *(amounts[number - 1] for number in numbers), sum(amounts)]
         for row, amounts in sorted(found.rows.items(), key=lambda pair: -abs(sum(pair[1])))
@@ -117,8 +118,8 @@ def _by_cause(difference: Difference, found: Effects, numbers: Sequence[int], to
     sums: list[Any] = [sum(row[place] for row in rows) for place in range(1, len(columns))]
     if rest:
         more: list[Any] = [sum(row[place] for row in rest) for place in range(1, len(columns))]
-        shown.append([f"{len(rest):,} more", *more])
-    return Table("Cause by cause", tuple(columns), shown, ["total", *sums], len(rest))
+        shown.append([say("{count:,} more", count=len(rest)), *more])
+    return Table(say("Cause by cause"), tuple(columns), shown, ["total", *sums], len(rest))
 
 
 def _table(difference: Difference, table: Moves, top: int) -> Table:
@@ -128,7 +129,7 @@ def _table(difference: Difference, table: Moves, top: int) -> Table:
     titles = _titles(difference, table, shown)
     marks = [_mark(row) for row in shown]
     columns = [Column(name, name.capitalize()) for name in table.names]
-    columns += [Column("name", "Name")] if titles else []
+    columns += [Column("name", say("Name"))] if titles else []
     columns += [*_columns(), *([Column("mark", "")] if any(marks) else [])]
     blanks = [None] * (len(columns) - 5 - bool(any(marks)))
 
@@ -146,9 +147,9 @@ def _table(difference: Difference, table: Moves, top: int) -> Table:
     ]
     if rest:
         before, after = (sum(getattr(row, side) or 0 for row in rest) for side in ("before", "after"))
-        rows.append(line([f"{len(rest):,} more", *blanks], before, after, None))
+        rows.append(line([say("{count:,} more", count=len(rest)), *blanks], before, after, None))
     footer = line(["total", *blanks], difference.before.allocated, difference.after.allocated, None)
-    return Table(f"By {', '.join(table.names)}", tuple(columns), rows, footer, len(rest))
+    return Table(say("By {names}", names=", ".join(table.names)), tuple(columns), rows, footer, len(rest))
 
 
 def _shown(rows: int, most: int) -> int:
@@ -184,7 +185,13 @@ def _relabelled(difference: Difference) -> Iterator[str]:
     money = difference.after.plan.money
     for cause in difference.causes[:-1]:
         for name, moved in difference.relabelled(cause):
-            yield f"{money.text(moved, grouped=True)} {money.code} change {name}, and no line changes: {cause.text}"
+            yield say(
+                "{amount} {code} change {name}, and no line changes: {text}",
+                amount=money.text(moved, grouped=True),
+                code=money.code,
+                name=name,
+                text=cause.text,
+            )
 
 
 def _said(difference: Difference) -> Iterator[str]:
@@ -192,21 +199,35 @@ def _said(difference: Difference) -> Iterator[str]:
     yield from _relabelled(difference)
     still = [cause.text for cause in difference.causes[:-1] if not cause.moved and not difference.relabelled(cause)]
     if still:
-        more = f"; and {len(still) - LISTED_MAX:,} more" if len(still) > LISTED_MAX else ""
-        one = "1 change moves" if len(still) == 1 else f"{len(still):,} changes move"
-        yield f"{one} no money{_as_told(difference)}: {'; '.join(still[:LISTED_MAX])}{more}"
+        more = say("; and {count:,} more", count=len(still) - LISTED_MAX) if len(still) > LISTED_MAX else ""
+        one = say("1 change moves") if len(still) == 1 else say("{count:,} changes move", count=len(still))
+        yield say(
+            "{one} no money{as_told}: {names}{more}",
+            one=one,
+            as_told=_as_told(difference),
+            names="; ".join(still[:LISTED_MAX]),
+            more=more,
+        )
     quiet = [", ".join(table.names) for table in difference.tables if not table.moved and table.names]
     if quiet and difference.moved:
-        yield f"nothing moved by {' and by '.join(quiet)}"
+        yield say("nothing moved by {names}", names=say(" and by ").join(quiet))
     for side, other, word in (
         (difference.before, difference.after, "older"),
         (difference.after, difference.before, "newer"),
     ):
         alone = [name for name in side.coordinates if name not in other.coordinates]
         if alone:
-            yield f"only the {word} plan is split by {' and '.join(alone)}, so nothing is compared by it"
+            yield say(
+                "only the {word} plan is split by {names}, so nothing is compared by it",
+                word=word,
+                names=" and ".join(alone),
+            )
     if untold := _untold(difference):
-        yield f"causes are not found by {' and '.join(untold)}, for the plans have many lines: --group-by {untold[0]} finds them"
+        yield say(
+            "causes are not found by {names}, for the plans have many lines: --group-by {untold} finds them",
+            names=" and ".join(untold),
+            untold=untold[0],
+        )
 
 
 def _untold(difference: Difference) -> list[str]:
@@ -217,4 +238,4 @@ def _untold(difference: Difference) -> list[str]:
 
 def _as_told(difference: Difference) -> str:
     names = [", ".join(table.names) for table in telling(difference.effects)]
-    return f" by {' or '.join(names)}" if _untold(difference) else ""
+    return say(" by {names}", names=" or ".join(names)) if _untold(difference) else ""

@@ -19,6 +19,7 @@ from crmbudget.reporting.views.explain_words import (
     strategy_of,
     title_of,
 )
+from crmbudget.wording import say
 
 SCHEMA = "crmbudget.explanation"
 _MONEY = Kind.MONEY
@@ -50,9 +51,14 @@ def explanation_report(
 def headline(told: Explanation) -> str:
     """The figure in a line."""
     text = told.plan.money.text
-    amount = f"{text(told.amount, grouped=True)} {told.plan.currency} of {text(told.total, grouped=True)}"
-    lines = "" if told.lines == 1 else f", in {told.lines:,} lines"
-    return f"{title_of(told)} gets {amount}{lines}"
+    amount = say(
+        "{amount} {currency} of {amount2}",
+        amount=text(told.amount, grouped=True),
+        currency=told.plan.currency,
+        amount2=text(told.total, grouped=True),
+    )
+    lines = "" if told.lines == 1 else say(", in {lines:,} lines", lines=told.lines)
+    return say("{title_of} gets {amount}{lines}", title_of=title_of(told), amount=amount, lines=lines)
 
 
 def _summary(told: Explanation) -> Iterator[tuple[Column, Any]]:
@@ -70,8 +76,8 @@ def _summary(told: Explanation) -> Iterator[tuple[Column, Any]]:
 def _way(told: Explanation) -> Table:
     """From the total to the figure: each amount is a part of the one above it."""
     columns = (
-        Column("step", "Step"), Column("by", "By"), Column("share", "Share", Kind.PERCENT),
-        Column("amount", f"Amount ({told.plan.currency})", _MONEY, adds=False),
+        Column("step", say("Step")), Column("by", say("By")), Column("share", say("Share"), Kind.PERCENT),
+        Column("amount", say("Amount ({currency})", currency=told.plan.currency), _MONEY, adds=False),
     )  # fmt: skip
     kept = range(len(columns)) if told.steps else (0, len(columns) - 1)
 
@@ -79,25 +85,25 @@ def _way(told: Explanation) -> Table:
         return [row[place] for place in kept]
 
     footer = cut([title_of(told), None, None, told.amount])
-    return Table("The way to it", tuple(columns[place] for place in kept), list(map(cut, _rows(told))), footer)
+    return Table(say("The way to it"), tuple(columns[place] for place in kept), list(map(cut, _rows(told))), footer)
 
 
 def _rows(told: Explanation) -> Iterator[Row]:
     yield ["total", None, None, told.total]
     if told.reserve:
         reserve = told.plan.reserve
-        yield ["less the reserve", str(reserve) if isinstance(reserve, Share) else None, None, -told.reserve]
+        yield [say("less the reserve"), str(reserve) if isinstance(reserve, Share) else None, None, -told.reserve]
     if told.unassigned:
-        yield ["less what stays unassigned", None, None, -told.unassigned]
+        yield [say("less what stays unassigned"), None, None, -told.unassigned]
     if told.reserve or told.unassigned:
-        yield ["lines of the file" if told.file else "is shared out", None, None, told.pool - told.unassigned]
+        yield [say("lines of the file") if told.file else say("is shared out"), None, None, told.pool - told.unassigned]
     yield from map(_step, told.steps)
     if told.amount != told.free:
-        yield ["limits move", None, None, told.amount - told.free]
+        yield [say("limits move"), None, None, told.amount - told.free]
 
 
 def _step(step: StepTold) -> Row:
-    many = f", in {step.count:,} amounts" if step.count > 1 else ""
+    many = say(", in {count:,} amounts", count=step.count) if step.count > 1 else ""
     share = Fraction(step.amount, step.pool) if step.pool else None
     return [
         f"{step.ready.number + 1} {step.ready.dimension}: {_who(step)}",
@@ -111,8 +117,8 @@ def _who(step: StepTold) -> str:
     if step.own and step.own.member:
         return step.own.member
     if step.asked is None:
-        return "all" if step.amount + step.left == step.pool else "those on the way"
-    return ", ".join(sorted(step.asked)) if len(step.asked) <= 2 else f"{len(step.asked):,} of them"  # noqa: PLR2004 - what fits
+        return "all" if step.amount + step.left == step.pool else say("those on the way")
+    return ", ".join(sorted(step.asked)) if len(step.asked) <= 2 else say("{count:,} of them", count=len(step.asked))  # noqa: PLR2004 - what fits
 
 
 def _several(told: Explanation, top: int) -> Iterator[Table]:
@@ -137,13 +143,18 @@ def _parts(step: StepTold, chosen: Sequence[Part], top: int) -> Table:
     rest = rows[top:]
     if rest:
         pool = sum(row[1] for row in rest) if by_amount else chosen[0].pool
-        rows[top:] = [[f"{len(rest):,} more", pool, None, sum(row[-1] for row in rest)]]
+        rows[top:] = [[say("{count:,} more", count=len(rest)), pool, None, sum(row[-1] for row in rest)]]
     of = " / ".join(name for name, _ in chosen[0].of) if by_amount else str(step.ready.dimension)
     columns = (
-        Column("part", of.capitalize()), Column("pool", "Of", _MONEY, adds=by_amount),
-        Column("weight", "Weight", Kind.PERCENT), Column("amount", "Amount", _MONEY),
+        Column("part", of.capitalize()), Column("pool", say("Of"), _MONEY, adds=by_amount),
+        Column("weight", say("Weight"), Kind.PERCENT), Column("amount", say("Amount"), _MONEY),
     )  # fmt: skip
-    title = f"Step {step.ready.number + 1}, {step.ready.dimension}: {_who(step)}"
+    title = say(
+        "Step {number}, {dimension}: {who}",
+        number=step.ready.number + 1,
+        dimension=step.ready.dimension,
+        who=_who(step),
+    )
     return Table(title, columns, rows, ["total", step.pool, None, step.amount], len(rest))
 
 
@@ -153,4 +164,4 @@ def _why(told: Explanation) -> Table:
     facts += [(f"{step.ready.number + 1} {step.ready.dimension}", list(step_facts(told, step))) for step in told.steps]
     facts += [("limits", list(limit_facts(told))), ("lines", list(file_facts(told)))]
     rows = [[label if number == 0 else "", fact] for label, own in facts for number, fact in enumerate(own)]
-    return Table("Why", (Column("step", ""), Column("fact", "")), rows)
+    return Table(say("Why"), (Column("step", ""), Column("fact", "")), rows)

@@ -8,6 +8,7 @@ from crmbudget.allocation.telling import StepTold
 from crmbudget.money import Currency
 from crmbudget.reporting.report import ratio
 from crmbudget.reporting.views.explain_figures import shown_at
+from crmbudget.wording import say
 
 LIMITS_MAX = 8
 """Limits that are named one by one, of those that bind and of those that do not."""
@@ -16,14 +17,17 @@ LIMITS_MAX = 8
 def limit_facts(told: Explanation) -> Iterator[str]:
     """Which limits bear on the figure, and how it moved."""
     money = told.plan.money
-    for binds, words in ((True, "bind"), (False, "touch it and do not bind")):
+    for binds, words in ((True, "bind"), (False, say("touch it and do not bind"))):
         own = [one for one in told.limits if one.binds is binds]
         yield from (_limit(one, money) for one in own[:LIMITS_MAX])
         if len(own) > LIMITS_MAX:
-            yield f"{len(own) - LIMITS_MAX:,} more limits {words}"
+            yield say("{count:,} more limits {words}", count=len(own) - LIMITS_MAX, words=words)
     top = told.effects[0] if told.effects else None
     if top and top.pool != top.pool_before:
-        yield f"limits leave {money.text(top.pool_before - top.pool, grouped=True)} of the whole plan without a place: unassigned"
+        yield say(
+            "limits leave {amount} of the whole plan without a place: unassigned",
+            amount=money.text(top.pool_before - top.pool, grouped=True),
+        )
     before = (0, 0)
     for effect, step in zip(told.effects, told.steps, strict=False):
         if before != (effect.before, effect.amount):
@@ -34,12 +38,22 @@ def limit_facts(told: Explanation) -> Iterator[str]:
 def _limit(one: LimitTold, money: Currency) -> str:
     text = f"{one.text} ({shown_at(one.place)})"
     if one.bound is None:
-        return f"{text}: this bound of a step held back what moved"
-    has = f"its lines have {money.text(one.has or 0, grouped=True)} of {money.text(one.bound, grouped=True)}"
+        return say("{text}: this bound of a step held back what moved", text=text)
+    has = say(
+        "its lines have {amount} of {amount2}",
+        amount=money.text(one.has or 0, grouped=True),
+        amount2=money.text(one.bound, grouped=True),
+    )
     if not one.binds:
-        return f"{text}: touches it and does not bind, {has}"
-    where = "binds" if one.touches else "binds its neighbours"
-    return f"{text}: {where}, {has}; it moved {money.text(one.moved, grouped=True)}"
+        return say("{text}: touches it and does not bind, {has}", text=text, has=has)
+    where = "binds" if one.touches else say("binds its neighbours")
+    return say(
+        "{text}: {where}, {has}; it moved {amount}",
+        text=text,
+        where=where,
+        has=has,
+        amount=money.text(one.moved, grouped=True),
+    )
 
 
 def _effect(effect: Effect, step: StepTold, money: Currency) -> Iterator[str]:
@@ -47,20 +61,40 @@ def _effect(effect: Effect, step: StepTold, money: Currency) -> Iterator[str]:
     moved = effect.amount - effect.before
     if len(own) != 1 or not moved:
         if moved:
-            yield f"step {step.ready.number + 1}: {_moved(effect.before, effect.amount, money)}"
+            yield say(
+                "step {number}: {moved}",
+                number=step.ready.number + 1,
+                moved=_moved(effect.before, effect.amount, money),
+            )
         return
     one, factor = own[0], effect.factor(own[0])
     beside = (
-        "in proportion with the others"
+        say("in proportion with the others")
         if factor is None or factor == 1
-        else f"{ratio(factor)} of its proportion to the others"
+        else say("{ratio} of its proportion to the others", ratio=ratio(factor))
     )
     settled = one.settled if one.settled not in {0, -1 if effect.pool < 0 else 1} else 0
-    odd = f", {settled:+,d} of {money.text(1)} so that every limit is exact" if settled else ""
-    yield f"step {step.ready.number + 1}: {one.member} {_moved(one.before, one.amount, money)}, {beside}{odd}"
+    odd = (
+        say(", {settled:+,d} of {amount} so that every limit is exact", settled=settled, amount=money.text(1))
+        if settled
+        else ""
+    )
+    yield say(
+        "step {number}: {member} {moved}, {beside}{odd}",
+        number=step.ready.number + 1,
+        member=one.member,
+        moved=_moved(one.before, one.amount, money),
+        beside=beside,
+        odd=odd,
+    )
 
 
 def _moved(before: int, after: int, money: Currency) -> str:
     sign = "+" if after > before else ""
     change = f"{sign}{money.text(after - before, grouped=True)}"
-    return f"had {money.text(before, grouped=True)} and gets {money.text(after, grouped=True)} ({change})"
+    return say(
+        "had {amount} and gets {amount2} ({change})",
+        amount=money.text(before, grouped=True),
+        amount2=money.text(after, grouped=True),
+        change=change,
+    )

@@ -10,6 +10,7 @@ from crmbudget.money import Currency
 from crmbudget.planning.scalars import Share
 from crmbudget.reporting.report import percent_digits, ratio
 from crmbudget.reporting.views.explain_figures import number_of, shown_at, units_of
+from crmbudget.wording import say
 
 SIGNS_MAX = 24
 """Signs of a fraction that is shown as one; a longer one is shown in decimals only."""
@@ -18,7 +19,7 @@ SIGNS_MAX = 24
 def title_of(told: Explanation) -> str:
     """What is explained: a line by its ids, several lines by the words that choose them."""
     if not told.chosen.words:
-        return "the whole plan"
+        return say("the whole plan")
     if told.lines == 1 and all(step.own for step in told.steps):
         return " / ".join(told.chosen.words.values())
     return " ".join(f"{name}={value}" for name, value in told.chosen.words.items())
@@ -37,13 +38,23 @@ def reserve_facts(told: Explanation) -> Iterator[str]:
         return
     place = shown_at(told.reserve_place)
     if not isinstance(reserve, Share):
-        yield f"{money.text(told.reserve, grouped=True)} are held back first ({place})"
+        yield say("{amount} are held back first ({place})", amount=money.text(told.reserve, grouped=True), place=place)
         return
     exact = told.total * reserve.of_one
-    yield f"{reserve} of {money.text(told.total, grouped=True)} are held back first ({place}): {units_of(exact, money)}"
+    yield say(
+        "{reserve} of {amount} are held back first ({place}): {units_of}",
+        reserve=reserve,
+        amount=money.text(told.total, grouped=True),
+        place=place,
+        units_of=units_of(exact, money),
+    )
     if exact != told.reserve:
         way = "up" if abs(told.reserve) > abs(exact) else "down"
-        yield f"rounded {way} to {money.text(told.reserve, grouped=True)}: the odd unit goes to the larger remainder, in a tie to the rest"
+        yield say(
+            "rounded {way} to {amount}: the odd unit goes to the larger remainder, in a tie to the rest",
+            way=way,
+            amount=money.text(told.reserve, grouped=True),
+        )
 
 
 def step_facts(told: Explanation, step: StepTold) -> Iterator[str]:
@@ -57,47 +68,74 @@ def step_facts(told: Explanation, step: StepTold) -> Iterator[str]:
         yield from _bounds(step, own, money)
         yield _rounded(step.rounding, own, money)
         if own.evened:
-            yield f"{own.evened:+d} of {money.text(1)} was evened out, so that {own.member}'s sum over all amounts stays within two units"
+            yield say(
+                "{evened:+d} of {amount} was evened out, so that {member}'s sum over all amounts stays within two units",
+                evened=own.evened,
+                amount=money.text(1),
+                member=own.member,
+            )
     if step.left:
-        yield f"{money.text(step.left, grouped=True)} stay unassigned here{_because(step)}"
+        yield say(
+            "{amount} stay unassigned here{because}", amount=money.text(step.left, grouped=True), because=_because(step)
+        )
 
 
 def _many(step: StepTold) -> str:
-    split = f"{step.count:,} amounts are" if step.count > 1 else "the amount is"
-    return f"{split} split by {strategy_of(step)} ({shown_at(step.place)})"
+    split = say("{count:,} amounts are", count=step.count) if step.count > 1 else say("the amount is")
+    return say(
+        "{split} split by {strategy_of} ({shown_at})",
+        split=split,
+        strategy_of=strategy_of(step),
+        shown_at=shown_at(step.place),
+    )
 
 
 def _because(step: StepTold) -> str:
     reasons = {
-        "cost": "every activity there has what it costs",
-        "zero": "all weights there are zero",
-        "max": "every member there has reached its maximum",
+        "cost": say("every activity there has what it costs"),
+        "zero": say("all weights there are zero"),
+        "max": say("every member there has reached its maximum"),
     }
     return f": {reasons[step.why_left]}" if step.why_left in reasons else ""
 
 
 def _numbers(one: Weighed, step: StepTold, money: Currency) -> str:
     """A member's numbers and its weight by one strategy, among all weights."""
-    head = f"{Share(one.share)} by {one.strategy}" if len(step.ready.step.blend) > 1 else f"by {one.strategy}"
+    head = (
+        say("{share} by {strategy}", share=Share(one.share), strategy=one.strategy)
+        if len(step.ready.step.blend) > 1
+        else say("by {strategy}", strategy=one.strategy)
+    )
     if one.equal:
-        return f"{head}: all weights are zero, and count the same (`zero: equal`)"
+        return say("{head}: all weights are zero, and count the same (`zero: equal`)", head=head)
     formula = f"{step.ready.step.formula}, " if one.strategy == "formula" else ""
     told = [f"{driver.name} {number_of(driver.value, money if driver.money else None)}" for driver, _ in one.numbers]
     places = ", ".join(dict.fromkeys(shown_at(place) for _, place in one.numbers)) or shown_at(step.place)
     text = f"{head}: {formula}{', '.join(told) or 'all weigh the same'}"
     if not one.weight:
-        return f"{text} ({places}): weighs nothing"
+        return say("{text} ({places}): weighs nothing", text=text, places=places)
     if len(told) != 1 or formula:
         return f"{text} ({places}){f': weighs {number_of(one.weight)} of {number_of(one.total)}' if told else ''}"
     driver = one.numbers[0][0]
     total = one.total * driver.value / one.weight
-    return f"{text} of {number_of(total, money if driver.money else None)} ({places})"
+    return say(
+        "{text} of {number_of} ({places})",
+        text=text,
+        number_of=number_of(total, money if driver.money else None),
+        places=places,
+    )
 
 
 def _share(own: Part, money: Currency) -> str:
     weight = f"{own.weight} = " if 0 < own.weight < 1 and len(str(own.weight)) <= SIGNS_MAX else ""
     pool = money.text(own.pool, grouped=True)
-    return f"its share is {weight}{percent_digits(own.weight)}% of {pool}: {units_of(own.pool * own.weight, money)}"
+    return say(
+        "its share is {weight}{percent_digits}% of {pool}: {units_of}",
+        weight=weight,
+        percent_digits=percent_digits(own.weight),
+        pool=pool,
+        units_of=units_of(own.pool * own.weight, money),
+    )
 
 
 def _bounds(step: StepTold, own: Part, money: Currency) -> Iterator[str]:
@@ -105,7 +143,7 @@ def _bounds(step: StepTold, own: Part, money: Currency) -> Iterator[str]:
     if own.low is None:
         return
     off = abs(own.exact) - abs(own.pool * own.weight)
-    for key, words in (("fixed", "fixed at"), ("min", "at least"), ("max", "at most")):
+    for key, words in (("fixed", say("fixed at")), ("min", say("at least")), ("max", say("at most"))):
         bound = getattr(step.ready.step, key).get(own.member)
         if bound is not None:
             share = f"{bound} = {units_of(abs(bound.of_one * own.pool), money)}" if isinstance(bound, Share) else ""
@@ -115,14 +153,14 @@ def _bounds(step: StepTold, own: Part, money: Currency) -> Iterator[str]:
         yield _paid(own, money)
     elif off and own.exact not in {own.low, own.high}:
         by = f"{'leave it' if off > 0 else 'cost it'} {units_of(abs(off), money)}"
-        yield f"the bounds of others {by}: {units_of(own.exact, money)}"
+        yield say("the bounds of others {by}: {units_of}", by=by, units_of=units_of(own.exact, money))
 
 
 def _reached(own: Part, bound: Fraction | None, money: Currency) -> str:
     """What one bound did to the share."""
     off = abs(own.exact) - abs(own.pool * own.weight)
     if own.exact != bound or not off:
-        return "not in the way"
+        return say("not in the way")
     return f"{'adds' if off > 0 else 'cuts off'} {units_of(abs(off), money)}"
 
 
@@ -131,10 +169,15 @@ def _paid(own: Part, money: Currency) -> str:
     turn = ("must", "should", "could")[own.turn]
     cost = units_of(own.high or Fraction(0), money)
     if own.exact == own.high:
-        return f"`{turn}`, and the money reaches: it gets its cost of {cost}, and no more"
+        return say("`{turn}`, and the money reaches: it gets its cost of {cost}, and no more", turn=turn, cost=cost)
     if not own.exact:
-        return f"`{turn}`: those who go first leave nothing of its cost of {cost}"
-    return f"`{turn}`, where the money runs dry: {units_of(own.exact, money)} of its cost of {cost}, in proportion"
+        return say("`{turn}`: those who go first leave nothing of its cost of {cost}", turn=turn, cost=cost)
+    return say(
+        "`{turn}`, where the money runs dry: {units_of} of its cost of {cost}, in proportion",
+        turn=turn,
+        units_of=units_of(own.exact, money),
+        cost=cost,
+    )
 
 
 def _rounded(rounding: Rounding, own: Part, money: Currency) -> str:
@@ -142,17 +185,27 @@ def _rounded(rounding: Rounding, own: Part, money: Currency) -> str:
     odd, order, amount = rounding.odd, rounding.order, money.text(own.amount - own.evened, grouped=True)
     place = next((number for number, (member, _) in enumerate(order) if member == own.member), None)
     if place is None:
-        return f"a whole amount, {amount}: nothing to round"
+        return say("a whole amount, {amount}: nothing to round", amount=amount)
     due = order[place][1]
-    units = f"{odd:,} odd units of {money.text(1)} go" if odd != 1 else f"1 odd unit of {money.text(1)} goes"
+    units = (
+        say("{odd:,} odd units of {amount} go", odd=odd, amount=money.text(1))
+        if odd != 1
+        else say("1 odd unit of {amount} goes", amount=money.text(1))
+    )
     line = [
         _neighbour(order[at], due, word)
         for at, word in ((place - 1, "after"), (place + 1, "before"))
         if 0 <= at < len(order)
     ]
-    return (
-        f"rounded {'up' if place < odd else 'down'} to {amount}: {units} to the largest of {len(order):,} remainders, "
-        f"and its {_carried(own, due)} is number {place + 1}, {' and '.join(line)}"
+    return say(
+        "rounded {word} to {amount}: {units} to the largest of {count:,} remainders, and its {carried} is number {place}, {names}",
+        word="up" if place < odd else "down",
+        amount=amount,
+        units=units,
+        count=len(order),
+        carried=_carried(own, due),
+        place=place + 1,
+        names=" and ".join(line),
     )
 
 
@@ -161,7 +214,13 @@ def _carried(own: Part, due: Fraction) -> str:
     carried = (own.carried or Fraction(0)) * (-1 if own.pool < 0 else 1)
     if not carried:
         return ratio(due)
-    return f"{ratio(due - carried)} {'+' if carried > 0 else '-'} {ratio(abs(carried))} carried = {ratio(due)}"
+    return say(
+        "{ratio} {word} {ratio2} carried = {ratio3}",
+        ratio=ratio(due - carried),
+        word="+" if carried > 0 else "-",
+        ratio2=ratio(abs(carried)),
+        ratio3=ratio(due),
+    )
 
 
 def _neighbour(other: tuple[str | None, Fraction], due: Fraction, word: str) -> str:
@@ -173,5 +232,9 @@ def _neighbour(other: tuple[str | None, Fraction], due: Fraction, word: str) -> 
 def file_facts(told: Explanation) -> Iterator[str]:
     """Where ready lines stand."""
     if told.file:
-        lines = "this line stands" if told.lines == 1 else f"these {told.lines:,} lines stand"
-        yield f"{lines} in {PurePosixPath(told.file).name}: nothing is split, so nothing is rounded"
+        lines = say("this line stands") if told.lines == 1 else say("these {lines:,} lines stand", lines=told.lines)
+        yield say(
+            "{lines} in {name}: nothing is split, so nothing is rounded",
+            lines=lines,
+            name=PurePosixPath(told.file).name,
+        )

@@ -6,10 +6,11 @@ from crmbudget.finding import Finding, Severity, ordered
 from crmbudget.money import Currency
 from crmbudget.reporting.excerpt import LinesOf, excerpt
 from crmbudget.reporting.report import Column, Kind, Prose, Report, Table
+from crmbudget.wording import say
 
 _COLUMNS = (
-    Column("code", "Code"), Column("severity", "Severity"), Column("message", "Message"), Column("path", "Path"),
-    Column("line", "Line", Kind.COUNT), Column("column", "Column", Kind.COUNT), Column("money", "Money", Kind.MONEY), Column("fix", "Fix"),
+    Column("code", say("Code")), Column("severity", say("Severity")), Column("message", say("Message")), Column("path", say("Path")),
+    Column("line", say("Line"), Kind.COUNT), Column("column", say("Column"), Kind.COUNT), Column("money", say("Money"), Kind.MONEY), Column("fix", say("Fix")),
 )  # fmt: skip
 
 

@@ -8,21 +8,22 @@ from crmbudget.monitoring.causes import Causes
 from crmbudget.monitoring.forecast import Forecast
 from crmbudget.monitoring.outlook import Outlook
 from crmbudget.reporting.report import Column, Kind, Prose, Table
+from crmbudget.wording import say, say_count
 
 _MONEY = Kind.MONEY
 _RATIO = Kind.RATIO
 _FORECAST = (
-    Column("method", "Method"), Column("eac", "At the end", _MONEY, adds=False), Column("vac", "Variance", _MONEY, adds=False), Column("bac", "Budget", _MONEY),
-    Column("pv", "Planned", _MONEY), Column("ev", "Earned", _MONEY), Column("ac", "Actual", _MONEY),
-    Column("cpi", "CPI", _RATIO), Column("spi", "SPI", _RATIO), Column("tcpi", "TCPI", _RATIO), Column("reason", "Not computable"),
+    Column("method", say("Method")), Column("eac", say("At the end"), _MONEY, adds=False), Column("vac", say("Variance"), _MONEY, adds=False), Column("bac", say("Budget"), _MONEY),
+    Column("pv", say("Planned"), _MONEY), Column("ev", say("Earned"), _MONEY), Column("ac", say("Actual"), _MONEY),
+    Column("cpi", say("CPI"), _RATIO), Column("spi", say("SPI"), _RATIO), Column("tcpi", say("TCPI"), _RATIO), Column("reason", say("Not computable")),
 )  # fmt: skip
 _SHARED = frozenset({"bac", "pv", "ac"})
 _SCORE = (
-    Column("method", "Method"), Column("trials", "Forecasts", Kind.COUNT), Column("error_mean", "Mean error", _MONEY), Column("bias", "Bias", _MONEY),
+    Column("method", say("Method")), Column("trials", say("Forecasts"), Kind.COUNT), Column("error_mean", say("Mean error"), _MONEY), Column("bias", say("Bias"), _MONEY),
 )  # fmt: skip
 _CAUSE = (
-    Column("cause", "Cost"), Column("price", "Price", _MONEY), Column("volume", "Volume", _MONEY), Column("mix", "Mix", _MONEY),
-    Column("difference", "Actual - budget", _MONEY),
+    Column("cause", say("Cost")), Column("price", say("Price"), _MONEY), Column("volume", say("Volume"), _MONEY), Column("mix", say("Mix"), _MONEY),
+    Column("difference", say("Actual - budget"), _MONEY),
 )  # fmt: skip
 
 
@@ -31,28 +32,37 @@ def blocks(outlook: Outlook, top: int, money: Currency) -> Iterator[Table | Pros
     if outlook.forecasts:
         yield from _forecasts(outlook, top, money)
     if outlook.scores:
-        yield _without_empty(Table("How far each method would have been off, the best first", _SCORE, _scores(outlook)))
+        yield _without_empty(
+            Table(say("How far each method would have been off, the best first"), _SCORE, _scores(outlook))
+        )
     if outlook.causes and outlook.causes.rows:
         rows = _causes(outlook.causes)
-        yield Table("Why actuals differ: price, volume and mix (positive costs more)", _CAUSE, rows[:-1], rows[-1])
+        yield Table(say("Why actuals differ: price, volume and mix (positive costs more)"), _CAUSE, rows[:-1], rows[-1])
     elif outlook.causes:
-        yield Prose(f"price, volume and mix cannot be told apart: {outlook.causes.reason}", folds=True)
+        yield Prose(
+            say("price, volume and mix cannot be told apart: {reason}", reason=outlook.causes.reason), folds=True
+        )
 
 
 def _forecasts(outlook: Outlook, top: int, money: Currency) -> Iterator[Table | Prose]:
-    known, periods = outlook.forecasts[0], f"{outlook.closed} period{'' if outlook.closed == 1 else 's'} closed"
+    known, periods = outlook.forecasts[0], say_count("{count} period closed", "{count} periods closed", outlook.closed)
     columns = tuple(column for column in _FORECAST if column.key not in _SHARED)
     places = [_FORECAST.index(column) for column in columns]
     rows = [[row[place] for place in places] for row in map(_forecast, outlook.forecasts)]
-    yield _without_empty(Table(f"Where it will end, {periods}", columns, rows))
+    yield _without_empty(Table(say("Where it will end, {periods}", periods=periods), columns, rows))
     if len(outlook.lines) > 1 and known.eac is not None:
         yield _lines(outlook, top)
     ac, pv, bac = (money.text(amount, grouped=True) for amount in (known.ac, known.pv, known.bac))
-    said = f"{periods}: {ac} spent (AC), {pv} planned (PV); {bac} planned in all (BAC)"
+    said = say(
+        "{periods}: {ac} spent (AC), {pv} planned (PV); {bac} planned in all (BAC)",
+        periods=periods,
+        ac=ac,
+        pv=pv,
+        bac=bac,
+    )
     if not outlook.stated and any(one.ev is not None for one in outlook.forecasts):
-        said += (
-            "\nEarned: the plan states no `monitor: progress`, so remaining-plan takes the work to be where the plan is, "
-            "run-rate and blend where time is"
+        said += say(
+            "\nEarned: the plan states no `monitor: progress`, so remaining-plan takes the work to be where the plan is, run-rate and blend where time is"
         )
     yield Prose(said, folds=True)
 
@@ -62,7 +72,7 @@ def annexes(outlook: Outlook) -> tuple[tuple[str, Table], ...]:
     found: list[tuple[str, Table]] = []
     if outlook.forecasts:
         found.append(("forecast", Table("", _FORECAST, [_forecast(one) for one in outlook.forecasts])))
-        columns = (Column("line", "Line"), *_FORECAST)
+        columns = (Column("line", say("Line")), *_FORECAST)
         found.append(("forecast_lines", Table("", columns, [[name, *_forecast(one)] for name, one in outlook.lines])))
     if outlook.scores:
         found.append(("backtest", Table("", _SCORE, _scores(outlook))))
@@ -92,12 +102,12 @@ def _without_empty(table: Table) -> Table:
 
 def _lines(outlook: Outlook, top: int) -> Table:
     """Each line by its own pace; they need not add up to the whole, which has a pace of its own."""
-    columns = (Column("line", "Line"), Column("eac", "At the end", _MONEY), Column("bac", "Budget", _MONEY), Column("vac", "Variance", _MONEY), Column("reason", "Not computable"))  # fmt: skip
+    columns = (Column("line", say("Line")), Column("eac", say("At the end"), _MONEY), Column("bac", say("Budget"), _MONEY), Column("vac", say("Variance"), _MONEY), Column("reason", say("Not computable")))  # fmt: skip
     rows = [
         [name, one.eac, one.bac, None if one.eac is None else one.bac - one.eac, one.reason or None]
         for name, one in outlook.lines[:top]
     ]
-    title = f"Each line, by {outlook.forecasts[0].method}"
+    title = say("Each line, by {method}", method=outlook.forecasts[0].method)
     return _without_empty(Table(title, columns, rows))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from crmbudget.allocation.limits.prices import Move, Price
 from crmbudget.planning.source import Source
 from crmbudget.reporting.report import Column, Kind, Prose, Table, ratio
+from crmbudget.wording import say
 
 NAMED_MAX = 4
 """Members that one cell names; the rest are counted."""
@@ -15,15 +16,15 @@ NAMED_MAX = 4
 def price_table(prices: Sequence[Price]) -> Table | Prose:
     """One row for each limit that binds, in the dimension in which most would move."""
     if not prices:
-        return Prose("No limit binds: one more unit of money in any of them would move nothing.", folds=True)
+        return Prose(say("No limit binds: one more unit of money in any of them would move nothing."), folds=True)
     columns = (
-        Column("limit", "Limit"),
-        Column("bound", "Bound", Kind.MONEY, adds=False),
-        Column("dimension", "Moves by"),
-        Column("to", "One more gives"),
-        Column("from", "And takes"),
+        Column("limit", say("Limit")),
+        Column("bound", say("Bound"), Kind.MONEY, adds=False),
+        Column("dimension", say("Moves by")),
+        Column("to", say("One more gives")),
+        Column("from", say("And takes")),
     )
-    return Table("The price of one more unit of money in each limit", columns, [_row(price) for price in prices])
+    return Table(say("The price of one more unit of money in each limit"), columns, [_row(price) for price in prices])
 
 
 def _row(price: Price) -> list[Any]:
@@ -36,7 +37,17 @@ def _named(moves: Sequence[Move], sign: int) -> str:
     own = [move for move in moves if move.per_unit * sign > 0]
     shown = [f"{move.member} {_signed(move.per_unit)}" for move in own[:NAMED_MAX]]
     rest = own[NAMED_MAX:]
-    more = [f"{len(rest)} more {_signed(sum((move.per_unit for move in rest), Fraction(0)))}"] if rest else []
+    more = (
+        [
+            say(
+                "{count} more {signed}",
+                count=len(rest),
+                signed=_signed(sum((move.per_unit for move in rest), Fraction(0))),
+            )
+        ]
+        if rest
+        else []
+    )
     return ", ".join([*shown, *more])
 
 
@@ -47,13 +58,13 @@ def _signed(part: Fraction) -> str:
 def price_records(prices: Sequence[Price], source: Source) -> Table:
     """One record for each limit that binds, dimension, and member that would gain or lose."""
     columns = (
-        Column("limit", "limit"),
-        Column("bound", "bound", Kind.MONEY),
-        Column("path", "path"),
-        Column("line", "line"),
-        Column("dimension", "dimension"),
-        Column("member", "member"),
-        Column("per_unit", "per unit", Kind.RATIO),
+        Column("limit", say("limit")),
+        Column("bound", say("bound"), Kind.MONEY),
+        Column("path", say("path")),
+        Column("line", say("line")),
+        Column("dimension", say("dimension")),
+        Column("member", say("member")),
+        Column("per_unit", say("per unit"), Kind.RATIO),
     )
     return Table("", columns, list(_records(prices, source)))
 

@@ -12,13 +12,14 @@ from crmbudget.planning.plan import Dimension, Plan
 from crmbudget.planning.source import Source
 from crmbudget.reporting.report import Column, Kind, Table, clean
 from crmbudget.reporting.views.sensitivity import record, sensitivity_blocks
+from crmbudget.wording import say
 
 BESIDE_MAX = 3
 """Scenarios that stand beside the base as columns; more of them are rows, and so are those with long names."""
 TITLE_MAX = 16
 MEMBERS_MAX = 20
 PERIODS_MAX = 60
-NO_PLAN = "no plan"
+NO_PLAN = say("no plan")
 _MONEY, _COUNT, _PERCENT = Kind.MONEY, Kind.COUNT, Kind.PERCENT
 
 
@@ -67,9 +68,9 @@ def blocks(answer: Answer, top: int) -> Iterator[Table]:
 
 def _totals(answer: Answer) -> Table:
     titled = any(one.title for one in answer.laid)
-    columns = [Column("scenario", "Scenario"), *([Column("name", "Name")] if titled else [])]
+    columns = [Column("scenario", say("Scenario")), *([Column("name", say("Name"))] if titled else [])]
     columns += [
-        Column("total", f"Total ({answer.plan.currency})", _MONEY, adds=False),
+        Column("total", say("Total ({currency})", currency=answer.plan.currency), _MONEY, adds=False),
         *(Column(key, key.capitalize(), _MONEY, adds=False) for key in ("reserve", "allocated", "unassigned")),
     ]
     rows = [
@@ -79,13 +80,13 @@ def _totals(answer: Answer) -> Table:
         ]
         for one in answer.laid
     ]  # fmt: skip
-    return Table("Totals", tuple(columns), rows)
+    return Table(say("Totals"), tuple(columns), rows)
 
 
 def _costs(answer: Answer) -> Table:
     columns = (
-        Column("scenario", "Scenario"), Column("cost", "Costs", _MONEY, adds=False), Column("share", "Change", _PERCENT),
-        Column("gained", "Gained", _MONEY, adds=False), Column("lost", "Lost", _MONEY, adds=False),
+        Column("scenario", say("Scenario")), Column("cost", say("Costs"), _MONEY, adds=False), Column("share", say("Change"), _PERCENT),
+        Column("gained", say("Gained"), _MONEY, adds=False), Column("lost", say("Lost"), _MONEY, adds=False),
     )  # fmt: skip
     base = answer.laid[0].total or 0
     rows = [
@@ -93,7 +94,7 @@ def _costs(answer: Answer) -> Table:
         for one in answer.shown[1:]
         if one.gains and (more := cost(one, answer)) is not None
     ]
-    return Table("Against the base: what each costs, and what it moves", columns, rows)
+    return Table(say("Against the base: what each costs, and what it moves"), columns, rows)
 
 
 def _kept(answer: Answer, top: int) -> tuple[list[Key], list[Key]]:
@@ -109,10 +110,10 @@ def _beside(answer: Answer, laid: Sequence[Laid], top: int) -> Table:
     names = {key: _display(answer, key) for key in kept}
     titled = any(names.values())
     base = laid[0] if not laid[0].changes and laid[0].name == answer.laid[0].name else None
-    columns = [Column(name, name.capitalize()) for name in answer.names] + [Column("name", "Name")] * titled
+    columns = [Column(name, name.capitalize()) for name in answer.names] + [Column("name", say("Name"))] * titled
     for one in laid:
         columns += [Column(one.name, clean(one.name), _MONEY)]
-        columns += [Column(f"{one.name} change", "Change", _PERCENT)] if base and one is not base else []
+        columns += [Column(f"{one.name} change", say("Change"), _PERCENT)] if base and one is not base else []
 
     def cells(amounts: Sequence[int | None]) -> Iterator[Any]:
         for one, amount in zip(laid, amounts, strict=True):
@@ -128,9 +129,9 @@ def _beside(answer: Answer, laid: Sequence[Laid], top: int) -> Table:
     rows = [row([part or "(nobody)" for part in key], names[key], [_of(one, key) for one in laid]) for key in kept]
     if folded:
         rest = [sum(_of(one, key) or 0 for key in folded) for one in laid]
-        rows.append(row([f"{len(folded):,} more", *blank], None, rest))
+        rows.append(row([say("{count:,} more", count=len(folded)), *blank], None, rest))
     footer = row(["total", *blank], None, [one.allocated for one in laid])
-    return Table(f"By {', '.join(answer.names)}", tuple(columns), rows, footer, len(folded))
+    return Table(say("By {names}", names=", ".join(answer.names)), tuple(columns), rows, footer, len(folded))
 
 
 def _of(one: Laid, key: Key) -> int | None:
@@ -141,8 +142,11 @@ def _below(answer: Answer, laid: Sequence[Laid], top: int) -> Table:
     """A row for each member and scenario, for more scenarios than a screen is wide."""
     kept, folded = _kept(answer, top)
     base = laid[0].groups if laid[0] is answer.laid[0] else None
-    columns = [*(Column(name, name.capitalize()) for name in answer.names), Column("scenario", "Scenario")]
-    columns += [Column("amount", "Amount", _MONEY, adds=False), Column("change", "Change", _MONEY, adds=False)]
+    columns = [*(Column(name, name.capitalize()) for name in answer.names), Column("scenario", say("Scenario"))]
+    columns += [
+        Column("amount", say("Amount"), _MONEY, adds=False),
+        Column("change", say("Change"), _MONEY, adds=False),
+    ]
     rows = [
         [*(part or "(nobody)" for part in key), one.name, _of(one, key), change(one.groups or {}, base, key)]
         for key in kept
@@ -151,9 +155,16 @@ def _below(answer: Answer, laid: Sequence[Laid], top: int) -> Table:
     if folded:
         blank = [None] * (len(answer.names) - 1)
         rows += [
-            [f"{len(folded):,} more", *blank, one.name, sum(_of(one, key) or 0 for key in folded), None] for one in laid
+            [
+                say("{count:,} more", count=len(folded)),
+                *blank,
+                one.name,
+                sum(_of(one, key) or 0 for key in folded),
+                None,
+            ]
+            for one in laid
         ]
-    return Table(f"By {', '.join(answer.names)}", tuple(columns), rows)
+    return Table(say("By {names}", names=", ".join(answer.names)), tuple(columns), rows)
 
 
 def _display(answer: Answer, key: Key) -> str | None:
@@ -170,24 +181,24 @@ def _display(answer: Answer, key: Key) -> str | None:
 def limits(answer: Answer, *, programs: bool) -> Table:
     """The limits that move money, in each scenario."""
     columns = (
-        Column("scenario", "Scenario"), Column("limit", "Limit"), *([Column("key", ""), Column("path", "")] if programs else []),
-        Column("line", "Line", _COUNT), Column("amount", "Moves", _MONEY, adds=False),
+        Column("scenario", say("Scenario")), Column("limit", say("Limit")), *([Column("key", ""), Column("path", "")] if programs else []),
+        Column("line", say("Line"), _COUNT), Column("amount", say("Moves"), _MONEY, adds=False),
     )  # fmt: skip
     rows = [
         [one.name, limit.words, *record(limit.at, limit.place, programs=programs), limit.amount]
         for one in answer.shown
         for limit in one.limits
     ]
-    return Table("Limits that move money", columns, rows)
+    return Table(say("Limits that move money"), columns, rows)
 
 
 def changes(answer: Answer, *, programs: bool) -> Table:
     """The values that each scenario changes."""
     columns = (
-        Column("scenario", "Scenario"), Column("key", "Key"), Column("before", "In the plan"), Column("after", "In the scenario"),
-        *([Column("path", "")] if programs else []), Column("line", "Line", _COUNT),
+        Column("scenario", say("Scenario")), Column("key", say("Key")), Column("before", say("In the plan")), Column("after", say("In the scenario")),
+        *([Column("path", "")] if programs else []), Column("line", say("Line"), _COUNT),
     )  # fmt: skip
-    gone = None if programs else "(taken out)"
+    gone = None if programs else say("(taken out)")
     rows = [
         [
             one.name, dotted(own.at), own.before, gone if own.after is None else own.after,
@@ -196,7 +207,7 @@ def changes(answer: Answer, *, programs: bool) -> Table:
         for one in answer.laid
         for own in one.changes
     ]  # fmt: skip
-    return Table("What they change", columns, rows)
+    return Table(say("What they change"), columns, rows)
 
 
 def cost(one: Laid, answer: Answer) -> int | None:

@@ -6,6 +6,7 @@ from typing import Any
 from crmbudget.reporting.report import Column, Kind, Prose, Report, Table, clean
 from crmbudget.reporting.views.scenario_blocks import Answer, blocks, change, changes, cost, limits
 from crmbudget.reporting.views.sensitivity import records_of
+from crmbudget.wording import say
 
 SCHEMA = "crmbudget.scenarios"
 _MONEY, _COUNT, _PERCENT = Kind.MONEY, Kind.COUNT, Kind.PERCENT
@@ -34,8 +35,8 @@ def scenarios_report(answer: Answer, *, top: int, inputs: tuple[tuple[str, str],
 
 def _summary(answer: Answer) -> tuple[tuple[Column, Any], ...]:
     return (
-        (Column("scenarios", "Scenarios", _COUNT), len(answer.laid) - 1),
-        (Column("refused", "Without a plan" if len(answer.shown) < len(answer.laid) else "", _COUNT), len(answer.laid) - len(answer.shown)),
+        (Column("scenarios", say("Scenarios"), _COUNT), len(answer.laid) - 1),
+        (Column("refused", say("Without a plan") if len(answer.shown) < len(answer.laid) else "", _COUNT), len(answer.laid) - len(answer.shown)),
         (Column("group_by", ""), ",".join(answer.names)),
         (Column("inputs", "", _COUNT), None if answer.measured is None else len(answer.measured)),
         (Column("by", "", _PERCENT), None if answer.measured is None else answer.by),
@@ -63,8 +64,8 @@ def _scenarios(answer: Answer) -> Table:
 
 def _records(answer: Answer) -> Table:
     """One record for each scenario and member; nothing where a scenario has no such member."""
-    columns = [Column("scenario", "scenario"), *(Column(name, name) for name in answer.names)]
-    columns += [Column("amount", "amount", _MONEY), Column("change", "change", _MONEY)]
+    columns = [Column("scenario", say("scenario")), *(Column(name, name) for name in answer.names)]
+    columns += [Column("amount", say("amount"), _MONEY), Column("change", say("change"), _MONEY)]
     base = answer.laid[0].groups
     rows = [
         [one.name, *key, one.groups.get(key), change(one.groups, base, key)]

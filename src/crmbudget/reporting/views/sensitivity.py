@@ -14,6 +14,7 @@ from crmbudget.planning.plan import Plan
 from crmbudget.planning.scalars import Share, decimal
 from crmbudget.planning.source import Path, Source
 from crmbudget.reporting.report import Column, Kind, Table
+from crmbudget.wording import say
 
 _MONEY, _COUNT, _PERCENT = Kind.MONEY, Kind.COUNT, Kind.PERCENT
 
@@ -24,9 +25,9 @@ def sensitivity_blocks(
     """What moves the money most, and which changes there is no plan for."""
     share, moving = Share(by), [one for one in measured if one.most]
     columns = (
-        Column("input", "Input"), Column("line", "Line", _COUNT), Column("value", "Value", _COUNT),
-        Column("up", f"+{share} moves", _MONEY, adds=False), Column("down", f"-{share} moves", _MONEY, adds=False),
-        Column("share", "Of total", _PERCENT),
+        Column("input", say("Input")), Column("line", say("Line"), _COUNT), Column("value", say("Value"), _COUNT),
+        Column("up", say("+{share} moves", share=share), _MONEY, adds=False), Column("down", say("-{share} moves", share=share), _MONEY, adds=False),
+        Column("share", say("Of total"), _PERCENT),
     )  # fmt: skip
     rows: list[list[Any]] = [
         [
@@ -40,19 +41,23 @@ def sensitivity_blocks(
         for one in moving[:top]
     ]
     if moving[top:]:
-        rows.append([f"{len(moving) - top:,} more", None, None, None, None, None])
+        rows.append([say("{count:,} more", count=len(moving) - top), None, None, None, None, None])
     file = PurePath(source.path).name
     if moving:
-        yield Table(f"What moves the money most: one input of {file} changed by {share}", columns, rows)
+        yield Table(
+            say("What moves the money most: one input of {file} changed by {share}", file=file, share=share),
+            columns,
+            rows,
+        )
     if wrong := list(_impossible(measured, share, source)):
         why = (
-            Column("input", "Input"),
-            Column("line", "Line", _COUNT),
-            Column("by", "Changed"),
-            Column("why", "Why"),
+            Column("input", say("Input")),
+            Column("line", say("Line"), _COUNT),
+            Column("by", say("Changed")),
+            Column("why", say("Why")),
         )
-        rest = [[f"{len(wrong) - top:,} more", None, None, None]] if wrong[top:] else []
-        yield Table("Where there would be no plan", why, [*wrong[:top], *rest])
+        rest = [[say("{count:,} more", count=len(wrong) - top), None, None, None]] if wrong[top:] else []
+        yield Table(say("Where there would be no plan"), why, [*wrong[:top], *rest])
 
 
 def _impossible(measured: Sequence[Measured], share: Share, source: Source) -> Iterator[list[Any]]:
@@ -104,4 +109,4 @@ def _value(one: Measured, plan: Plan, source: Source, *, grouped: bool) -> str:
     if isinstance(typed, str) and typed.rstrip().endswith(("%", "％")):
         return str(Share(value))
     text = decimal(value)
-    return text if "/" not in text else f"about {decimal(round(value, 4))}"
+    return text if "/" not in text else say("about {decimal}", decimal=decimal(round(value, 4)))

@@ -12,6 +12,7 @@ from crmbudget.monitoring.variance import Line
 from crmbudget.reporting.report import Column, Kind, Report, Table
 from crmbudget.reporting.views.outlook import annexes
 from crmbudget.reporting.views.variance_blocks import Answer, blocks, direction, period_name
+from crmbudget.wording import say
 
 SCHEMA = "crmbudget.variance"
 _MONEY, _COUNT = Kind.MONEY, Kind.COUNT
@@ -54,24 +55,33 @@ def refusal_report(
 
 
 def _summary(answer: Answer) -> tuple[tuple[Column, Any], ...]:
-    comparison, plan, so_far = answer.comparison, answer.budget.plan, " so far" if answer.sides.phased else ""
+    comparison, plan, so_far = answer.comparison, answer.budget.plan, say(" so far") if answer.sides.phased else ""
     variance = comparison.budget - comparison.actual
     day = answer.as_of.day if answer.as_of.closed <= answer.as_of.through else None
     percent = Fraction(variance, abs(comparison.budget)) if comparison.budget else None
     through = period_name(answer.sides, answer.as_of.through)
     return (
-        (Column("as_of", (f"Through, as of {day}" if day else "Through") if through else ""), through),
-        *([(Column("owner", "Owner"), answer.owner)] if answer.owner else []),
-        (Column("budget", f"Budget{so_far} ({plan.currency})", _MONEY), comparison.budget),
-        (Column("actual", f"Actual{so_far}", _MONEY), comparison.actual),
-        (Column("variance", f"Variance, {direction(variance)}", _MONEY), variance),
-        (Column("percent", "" if percent is None else "Variance of budget", Kind.PERCENT), percent),
-        (Column("budget_plan", "Budget of the whole plan" if answer.sides.phased else "", _MONEY), comparison.whole),
         (
-            Column("available", "Left of it" if answer.sides.phased else "Left", _MONEY),
+            Column("as_of", (say("Through, as of {day}", day=day) if day else say("Through")) if through else ""),
+            through,
+        ),
+        *([(Column("owner", say("Owner")), answer.owner)] if answer.owner else []),
+        (
+            Column("budget", say("Budget{so_far} ({currency})", so_far=so_far, currency=plan.currency), _MONEY),
+            comparison.budget,
+        ),
+        (Column("actual", say("Actual{so_far}", so_far=so_far), _MONEY), comparison.actual),
+        (Column("variance", say("Variance, {direction}", direction=direction(variance)), _MONEY), variance),
+        (Column("percent", "" if percent is None else say("Variance of budget"), Kind.PERCENT), percent),
+        (
+            Column("budget_plan", say("Budget of the whole plan") if answer.sides.phased else "", _MONEY),
+            comparison.whole,
+        ),
+        (
+            Column("available", say("Left of it") if answer.sides.phased else say("Left"), _MONEY),
             comparison.whole - comparison.actual - comparison.later,
         ),
-        (Column("later", "Spent later" if comparison.later else "", _MONEY), comparison.later),
+        (Column("later", say("Spent later") if comparison.later else "", _MONEY), comparison.later),
         *_reconciled(answer.ledger),
     )
 
@@ -95,12 +105,12 @@ def _records(answer: Answer) -> Table:
     columns = [Column(name, name) for name in (*comparison.names, *(["owner"] if owned else []))]
     columns += [Column(key, key, _MONEY) for key in _SUMS]
     columns += [
-        Column("percent", "percent", Kind.PERCENT),
-        Column("status", "status"),
-        Column("direction", "direction"),
+        Column("percent", say("percent"), Kind.PERCENT),
+        Column("status", say("status")),
+        Column("direction", say("direction")),
     ]
-    columns += [Column("reason", "reason"), Column("budget_plan", "budget_plan", _MONEY)]
-    columns += [Column("available", "available", _MONEY)]
+    columns += [Column("reason", say("reason")), Column("budget_plan", say("budget_plan"), _MONEY)]
+    columns += [Column("available", say("available"), _MONEY)]
     columns += [Column(f"{key}_so_far", key, _MONEY) for key in _SUMS] if by_period else []
 
     def row(line: Line) -> list[Any]:
@@ -122,12 +132,16 @@ class _Rows:
 
 
 def _unbudgeted(answer: Answer) -> Table:
-    columns = [*(Column(name, name) for name in _KNOWN), Column("period", "period"), Column("amount", "amount", _MONEY)]
+    columns = [
+        *(Column(name, name) for name in _KNOWN),
+        Column("period", say("period")),
+        Column("amount", say("amount"), _MONEY),
+    ]
     columns += [
-        Column("rows", "rows", _COUNT),
-        Column("path", "path"),
-        Column("line", "line", _COUNT),
-        Column("reason", "reason"),
+        Column("rows", say("rows"), _COUNT),
+        Column("path", say("path")),
+        Column("line", say("line"), _COUNT),
+        Column("reason", say("reason")),
     ]
     rows = [
         [
@@ -141,7 +155,7 @@ def _unbudgeted(answer: Answer) -> Table:
 
 def _rejected(rows: Sequence[Rejected]) -> Table:
     columns = (
-        Column("path", "path"), Column("line", "line", _COUNT), Column("column", "column", _COUNT),
-        Column("reason", "reason"), Column("text", "text"), Column("amount", "amount", _MONEY),
+        Column("path", say("path")), Column("line", say("line"), _COUNT), Column("column", say("column"), _COUNT),
+        Column("reason", say("reason")), Column("text", say("text")), Column("amount", say("amount"), _MONEY),
     )  # fmt: skip
     return Table("", columns, [[row.path, row.line, row.column, row.reason, row.text, row.amount] for row in rows])

@@ -15,6 +15,7 @@ from crmbudget.monitoring.sides import Sides
 from crmbudget.monitoring.variance import Comparison, Line, Status
 from crmbudget.reporting.report import Column, Kind, Prose, Table, clean
 from crmbudget.reporting.views.outlook import blocks as outlook_blocks
+from crmbudget.wording import say
 
 TEXT_MAX = 60
 _MONEY = Kind.MONEY
@@ -41,7 +42,7 @@ class Answer:
 
 def direction(variance: int) -> str:
     """What a variance of cost is called."""
-    return "favourable" if variance > 0 else "adverse" if variance < 0 else "on budget"
+    return "favourable" if variance > 0 else "adverse" if variance < 0 else say("on budget")
 
 
 def period_name(sides: Sides, place: int) -> str | None:
@@ -62,7 +63,7 @@ def blocks(answer: Answer, top: int, notes: Sequence[str]) -> tuple[Table | Pros
         found.append(_rejected(answer, top))
     found += outlook_blocks(answer.outlook, top, answer.budget.plan.money)
     missing = any(not line.budget for line in (*answer.comparison.lines[:top], *periods))
-    why = ["n/a: there is no percent of a budget that is zero"] if missing else []
+    why = [say("n/a: there is no percent of a budget that is zero")] if missing else []
     last = [_reconciliation(answer), *why, *notes]
     return (*found, Prose("\n".join(map(clean, last)), folds=True))
 
@@ -72,10 +73,17 @@ def _reconciliation(answer: Answer) -> str:
     ledger, money = answer.ledger, answer.budget.plan.money
     tallies = {"matched": ledger.matched, "unbudgeted": ledger.unbudgeted_tally, "rejected": ledger.rejected_tally}
     parts = [f"{one.rows:,} {word} {money.text(one.amount, grouped=True)}" for word, one in tallies.items()]
-    rows = "1 row" if ledger.control.rows == 1 else f"{ledger.control.rows:,} rows"
+    rows = say("1 row") if ledger.control.rows == 1 else say("{rows:,} rows", rows=ledger.control.rows)
     unread = sum(row.amount is None for row in ledger.rejected)
-    rest = f" ({unread:,} rejected without an amount that can count)" if unread else ""
-    return f"{' + '.join(parts)} = control total {rows} {money.text(ledger.control.amount, grouped=True)} {money.code}{rest}"
+    rest = say(" ({unread:,} rejected without an amount that can count)", unread=unread) if unread else ""
+    return say(
+        "{names} = control total {rows} {amount} {code}{rest}",
+        names=" + ".join(parts),
+        rows=rows,
+        amount=money.text(ledger.control.amount, grouped=True),
+        code=money.code,
+        rest=rest,
+    )
 
 
 def _worst(answer: Answer, top: int) -> Table:
@@ -85,11 +93,15 @@ def _worst(answer: Answer, top: int) -> Table:
     names = comparison.telling
     owned = comparison.has_owner and "owner" not in names and bool(names)
     columns = [
-        Column("line", " / ".join(names).capitalize() or "Line"),
-        *([Column("owner", "Owner")] if owned else []),
+        Column("line", " / ".join(names).capitalize() or say("Line")),
+        *([Column("owner", say("Owner"))] if owned else []),
         *_SUMS,
     ]
-    columns += [Column("percent", "%", Kind.PERCENT), Column("used", "Used", Kind.BAR), Column("status", "Status")]
+    columns += [
+        Column("percent", "%", Kind.PERCENT),
+        Column("used", say("Used"), Kind.BAR),
+        Column("status", say("Status")),
+    ]
 
     def row(label: str, owner: str | None, budget: int, actual: int, used: Fraction | None, status: str) -> list[Any]:
         return [label, *([owner] if owned else []), *_sums(budget, actual), used, status]
@@ -100,16 +112,18 @@ def _worst(answer: Answer, top: int) -> Table:
     ]  # fmt: skip
     if rest:
         budget, actual = sum(line.budget for line in rest), sum(line.actual for line in rest)
-        rows.append(row(f"{len(rest):,} more", None, budget, actual, None, _counted(rest)))
+        rows.append(row(say("{count:,} more", count=len(rest)), None, budget, actual, None, _counted(rest)))
     budget, actual = comparison.budget, comparison.actual
     footer = row("total", None, budget, actual, None, direction(budget - actual))
     through = period_name(answer.sides, answer.as_of.through)
-    title = f"Budget against actuals{f', through {through}' if through else ''}"
+    title = say(
+        "Budget against actuals{through}", through=say(", through {through}", through=through) if through else ""
+    )
     return _telling(Table(title, tuple(columns), rows, footer if names else None, len(rest)))
 
 
 def _label(known: dict[str, str], names: Sequence[str]) -> str:
-    return " / ".join(known[name] or f"(no {name})" for name in names) or "the plan"
+    return " / ".join(known[name] or say("(no {name})", name=name) for name in names) or say("the plan")
 
 
 def _used(line: Line) -> Fraction | None:
@@ -137,21 +151,21 @@ def _periods(answer: Answer) -> Table:
     lines = answer.comparison.periods
     so_far = accumulate(line.variance for line in lines)
     columns = (
-        Column("period", "Period"), *_SUMS, Column("percent", "%", Kind.PERCENT),
-        Column("so_far", "Variance so far", _MONEY, adds=False), Column("direction", ""),
+        Column("period", say("Period")), *_SUMS, Column("percent", "%", Kind.PERCENT),
+        Column("so_far", say("Variance so far"), _MONEY, adds=False), Column("direction", ""),
     )  # fmt: skip
     rows = [
         [answer.sides.period_names[line.period or 0], *_sums(line.budget, line.actual), total, direction(total)]
         for line, total in zip(lines, so_far, strict=True)
     ]
-    return Table("By period", columns, rows)
+    return Table(say("By period"), columns, rows)
 
 
 def _unbudgeted(answer: Answer, top: int) -> Table:
     found = answer.strangers
     columns = (
-        Column("line", "What"), Column("period", "Period"), Column("amount", "Amount", _MONEY),
-        Column("rows", "Rows", Kind.COUNT), Column("place", "From"), Column("reason", "Why"),
+        Column("line", say("What")), Column("period", say("Period")), Column("amount", say("Amount"), _MONEY),
+        Column("rows", say("Rows"), Kind.COUNT), Column("place", say("From")), Column("reason", say("Why")),
     )  # fmt: skip
     rows: list[list[Any]] = [
         [
@@ -166,9 +180,16 @@ def _unbudgeted(answer: Answer, top: int) -> Table:
     ]
     if rest := found[top:]:
         rows.append(
-            [f"{len(rest):,} more", None, sum(one.amount for one in rest), sum(one.rows for one in rest), None, None]
+            [
+                say("{count:,} more", count=len(rest)),
+                None,
+                sum(one.amount for one in rest),
+                sum(one.rows for one in rest),
+                None,
+                None,
+            ]
         )
-    return _telling(Table("Spent without budget", columns, rows, folded=len(rest)))
+    return _telling(Table(say("Spent without budget"), columns, rows, folded=len(rest)))
 
 
 def _named(one: Unbudgeted) -> str:
@@ -185,10 +206,10 @@ def _places(rows: Sequence[Unbudgeted] | Sequence[Rejected]) -> list[str]:
 
 def _rejected(answer: Answer, top: int) -> Table:
     columns = (
-        Column("place", "Row"),
-        Column("amount", "Amount", _MONEY),
-        Column("reason", "Why"),
-        Column("text", "It holds"),
+        Column("place", say("Row")),
+        Column("amount", say("Amount"), _MONEY),
+        Column("reason", say("Why")),
+        Column("text", say("It holds")),
     )
     found = answer.ledger.rejected
     rows: list[list[Any]] = [
@@ -196,8 +217,8 @@ def _rejected(answer: Answer, top: int) -> Table:
         for row, place in zip(found[:top], _places(found[:top]), strict=True)
     ]
     if rest := found[top:]:
-        rows.append([f"{len(rest):,} more", sum(row.amount or 0 for row in rest), None, None])
-    return _telling(Table("Rejected rows", columns, rows, folded=len(rest)))
+        rows.append([say("{count:,} more", count=len(rest)), sum(row.amount or 0 for row in rest), None, None])
+    return _telling(Table(say("Rejected rows"), columns, rows, folded=len(rest)))
 
 
 def _cut(text: str) -> str:
