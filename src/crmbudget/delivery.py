@@ -10,8 +10,9 @@ from crmbudget import registry
 from crmbudget.commands._outcome import FORMATS, format_of, usage
 from crmbudget.finding import Finding
 from crmbudget.planning.loader import lines_of
+from crmbudget.reporting.localized import localized
 from crmbudget.reporting.report import Report, Screen
-from crmbudget.wording import say
+from crmbudget.wording import local, say
 
 _UTF8 = frozenset({"json", "jsonl"})
 
@@ -27,22 +28,23 @@ def tell(findings: Sequence[Finding], report: Report, *, briefly: bool = False) 
     sys.stdout.flush()
     if briefly:
         texts = [brief(finding, report.currency) for finding in findings]
-        sys.stderr.write(
-            "\n".join([*texts, say("{verdict}; crmbudget explain CODE tells more", verdict=verdict(findings))]) + "\n"
-        )
+        last = say("{verdict}; crmbudget explain CODE tells more", verdict=verdict(findings))
+        sys.stderr.write("\n".join([*texts, local(last)]) + "\n")
         return
     texts = [excerpt(finding, lines, report.currency) for finding in findings]
-    sys.stderr.write("\n\n".join([*texts, verdict(findings)]) + "\n")
+    sys.stderr.write("\n\n".join([*texts, local(verdict(findings))]) + "\n")
 
 
 def write(report: Report, format_: str, outputs: Sequence[str]) -> None:
     """The report to every output, or to standard output; a format that is named wins over a file's ending."""
     for target, name in [(target, format_ or format_of(target)) for target in outputs] or [("-", format_ or "table")]:
-        render = registry.module(FORMATS, name).render
+        form = registry.module(FORMATS, name)
+        render = form.render
+        given = report if getattr(form, "FOR_PROGRAMS", False) else localized(report)
         if target == "-":
-            _to_stream(render(report, _screen(sys.stdout)), utf8=name in _UTF8)
+            _to_stream(render(given, _screen(sys.stdout)), utf8=name in _UTF8)
         else:
-            _to_file(render(report, Screen()), target)
+            _to_file(render(given, Screen()), target)
 
 
 def write_files(files: Sequence[tuple[str, Sequence[str]]]) -> None:

@@ -24,6 +24,11 @@ class Severity(IntEnum):
         """The word for it, in lower case."""
         return self.name.lower()
 
+    @property
+    def word(self) -> str:
+        """The same word, for people."""
+        return {1: say("info"), 2: say("warning"), 3: say("error")}[self.value]
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

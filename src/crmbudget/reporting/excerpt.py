@@ -5,48 +5,58 @@ from collections.abc import Callable, Sequence
 from crmbudget.finding import Finding, Place, explanations
 from crmbudget.money import Currency
 from crmbudget.reporting.report import clean
-from crmbudget.wording import say
+from crmbudget.wording import local, say
 
 AROUND = 1
 LINE_MAX = 160
 LinesOf = Callable[[str], Sequence[str]]
+FIX = say("fix:")
 
 
 def excerpt(finding: Finding, lines_of: LinesOf, currency: Currency | None) -> str:
-    """Several lines of plain text; ``lines_of`` gives the lines of the file that a finding points into."""
-    lines = [f"{finding.severity}[{finding.code}]: {clean(finding.message)}"]
+    """Several lines of plain text in the reader's language; ``lines_of`` gives the lines of the file that a finding points into."""
+    lines = [headline(finding)]
     width = len(str(finding.place.line + AROUND)) if finding.place and finding.place.line else 1
     if finding.place:
         lines += _quoted(finding.place, lines_of, width)
     for text, place in finding.related:
-        lines += [
-            say("{number} = and:   {text}", number=" " * width, text=clean(text)),
-            *_quoted(place, lines_of, width, around=0),
-        ]
-    lines += [f"{' ' * width} = {label:<6} {text}" for label, text in _notes(finding, currency)]
+        lines += [_noted(width, say("and:"), text), *_quoted(place, lines_of, width, around=0)]
+    lines += [_noted(width, label, text) for label, text in _notes(finding, currency)]
     return "\n".join(lines)
+
+
+def headline(finding: Finding) -> str:
+    """Severity, code and message, in the reader's language."""
+    return f"{local(finding.severity.word)}[{finding.code}]: {clean(local(finding.message))}"
 
 
 def brief(finding: Finding, currency: Currency | None) -> str:
     """Headline, place with its money, and fix, for a report that shows the rest."""
-    money = next((text for label, text in _notes(finding, currency) if label == "money:"), "")
+    money = _money(finding, currency)
     place = f"  --> {clean(str(finding.place))}" if finding.place else ""
-    where = f"{place or '  -->'} ({money})" if money else place
-    lines = [f"{finding.severity}[{finding.code}]: {clean(finding.message)}", where]
-    return "\n".join(filter(None, [*lines, say("  = fix: {fix}", fix=clean(finding.fix)) if finding.fix else ""]))
+    where = f"{place or '  -->'} ({clean(local(money))})" if money else place
+    fix = f"  = {local(FIX)} {clean(local(finding.fix))}" if finding.fix else ""
+    return "\n".join(filter(None, [headline(finding), where, fix]))
+
+
+def _money(finding: Finding, currency: Currency | None) -> str:
+    """What it does to the money; nothing where that is not known."""
+    if finding.effect or finding.money is None or currency is None:
+        return finding.effect or ""
+    return f"{currency.text(finding.money, grouped=True)} {currency.code}"
 
 
 def _notes(finding: Finding, currency: Currency | None) -> list[tuple[str, str]]:
-    notes = []
-    if finding.effect:
-        notes.append(("money:", clean(finding.effect)))
-    elif finding.money is not None and currency:
-        notes.append(("money:", f"{currency.text(finding.money, grouped=True)} {currency.code}"))
-    if finding.fix:
-        notes.append(("fix:", clean(finding.fix)))
-    if finding.code in explanations():
-        notes.append(("more:", say("crmbudget explain {code}", code=finding.code)))
-    return notes
+    more = say("crmbudget explain {code}", code=finding.code) if finding.code in explanations() else ""
+    notes = [(say("money:"), _money(finding, currency)), (FIX, finding.fix or ""), (say("more:"), more)]
+    return [(label, text) for label, text in notes if text]
+
+
+def _noted(width: int, label: str, text: str) -> str:
+    label = local(label)
+    if label.isascii():
+        return f"{' ' * width} = {label:<6} {clean(local(text))}"
+    return f"{' ' * width} = {label}{clean(local(text))}"
 
 
 def _quoted(place: Place, lines_of: LinesOf, width: int, around: int = AROUND) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from crmbudget.reporting.report import Kind, Report, Screen, clean, exact
 
 ENDINGS = (".csv",)
+FOR_PROGRAMS = True
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 _CHUNK = 4096
 

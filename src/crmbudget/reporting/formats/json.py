@@ -9,6 +9,7 @@ from crmbudget.finding import Finding
 from crmbudget.reporting.report import Kind, Report, Screen, Table, exact, json_text
 
 ENDINGS = (".json",)
+FOR_PROGRAMS = True
 
 
 def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001

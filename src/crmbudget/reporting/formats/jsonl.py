@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from crmbudget.reporting.report import Report, Screen, exact, json_text
 
 ENDINGS = (".jsonl", ".ndjson")
+FOR_PROGRAMS = True
 
 
 def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001

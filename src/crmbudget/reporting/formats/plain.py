@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from crmbudget.reporting.report import Prose, Report, Screen, clean, exact
 
 ENDINGS = (".tsv",)
+FOR_PROGRAMS = True
 
 
 def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001

@@ -6,7 +6,7 @@ from crmbudget.finding import Finding, Severity, ordered
 from crmbudget.money import Currency
 from crmbudget.reporting.excerpt import LinesOf, excerpt
 from crmbudget.reporting.report import Column, Kind, Prose, Report, Table
-from crmbudget.wording import say
+from crmbudget.wording import joined, say, say_count
 
 _COLUMNS = (
     Column("code", say("Code")), Column("severity", say("Severity")), Column("message", say("Message")), Column("path", say("Path")),
@@ -43,9 +43,14 @@ def _row(finding: Finding) -> list[object]:
 
 def verdict(findings: Sequence[Finding]) -> str:
     """How many there are of each severity, as one line."""
-    counts = [(sum(finding.severity is severity for finding in findings), severity) for severity in reversed(Severity)]
-    return ", ".join(
-        f"{count} {severity}{'' if count == 1 or severity is Severity.INFO else 's'}"
-        for count, severity in counts
-        if count
-    )
+    return joined(say(", "), filter(None, (_counted(severity, findings) for severity in reversed(Severity))))
+
+
+def _counted(severity: Severity, findings: Sequence[Finding]) -> str:
+    count = sum(finding.severity is severity for finding in findings)
+    words = {
+        Severity.ERROR: say_count("{count} error", "{count} errors", count),
+        Severity.WARNING: say_count("{count} warning", "{count} warnings", count),
+        Severity.INFO: say_count("{count} info", "{count} info", count),
+    }
+    return words[severity] if count else ""
