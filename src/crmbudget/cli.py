@@ -80,47 +80,19 @@ def _answer(arguments: list[str]) -> int:
     if arguments == ["--version"]:
         sys.stdout.write(say("crmbudget {version}\n", version=__version__))
         return OK
-    arguments, asked = _without_language(arguments)
     # Plug-ins of pydantic have no part in a plan.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _put_off_metadata()
+    from crmbudget.commands._language import read_in, without_language
     from crmbudget.finding import Refused
 
+    arguments, asked = without_language(arguments)
     try:
-        _read_in(asked)
+        read_in(asked)
         outcome = _run(arguments)
         return _show(outcome) if outcome else OK if arguments else USAGE
     except Refused as refused:
         return _refuse(refused, arguments)
-
-
-def _without_language(arguments: list[str]) -> tuple[list[str], str]:
-    """The command line without ``--lang``, which may stand anywhere, and the language that it names."""
-    rest, asked = list[str](), ""
-    words = iter(arguments)
-    for word in words:
-        name, equals, value = word.partition("=")
-        if name == "--lang":
-            asked = value if equals else next(words, "?")
-        else:
-            rest.append(word)
-    return rest, asked
-
-
-def _read_in(asked: str) -> None:
-    """Sets the reader's language; Refused where the one that is named is not there."""
-    from crmbudget import wording
-
-    try:
-        wording.read_in(wording.wanted(asked))
-    except KeyError as error:
-        wording.read_in("en")
-        from crmbudget.commands._outcome import usage
-        from crmbudget.finding import one_of
-
-        option = "--lang" if asked else "CRMBUDGET_LANG"
-        message = wording.say("there is no language `{name}` for {option}", name=error.args[0], option=option)
-        raise usage(message, one_of(str(error.args[0]), wording.LANGUAGES)) from None
 
 
 def _put_off_metadata() -> None:

@@ -22,8 +22,18 @@ class Status(StrEnum):
     WATCH = "watch"
     UNDER = "under"
     OK = "ok"
-    NOT_STARTED = say("not started")
+    NOT_STARTED = "not started"
 
+    @property
+    def word(self) -> str:
+        """The same word, for people."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Status.OVER: say("over"), Status.UNBUDGETED: say("unbudgeted"), Status.WATCH: say("watch"),
+    Status.UNDER: say("under"), Status.OK: say("ok"), Status.NOT_STARTED: say("not started"),
+}  # fmt: skip
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
 

@@ -10,9 +10,7 @@ from crmbudget.finding import Finding, Place
 from crmbudget.reading.table import literal_path
 from crmbudget.wording import say
 
-_CSV = say(
-    "auto_detect = false, header = true, quote = '\"', escape = '\"', strict_mode = true, hive_partitioning = false, compression = 'none'"
-)
+_CSV = "auto_detect = false, header = true, quote = '\"', escape = '\"', strict_mode = true, hive_partitioning = false, compression = 'none'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +35,7 @@ class CustomerFile:
         """SQL that reads the used columns as text, in file order as c0, c1, ...; and its parameters."""
         at = [self.columns.index(name) for name in used]
         if self.delimiter:
-            cells = [
-                say("coalesce(f{place}, '') AS c{number}", place=place, number=number)
-                for number, place in enumerate(at)
-            ]
+            cells = [f"coalesce(f{place}, '') AS c{number}" for number, place in enumerate(at)]
             fields = ", ".join(f"'f{place}': 'VARCHAR'" for place in range(len(self.columns)))
             skip = self.skip if self.path == self.text else 0
             parallel = "false" if self.rows is None else "true"  # it may take a line inside quotes for a row

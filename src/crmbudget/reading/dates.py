@@ -37,11 +37,11 @@ _ANY_DIGIT = str.maketrans("123456789", "0" * 9)
 _FORMS = (
     *(f"YYYY{sign}MM{sign}DD" for sign in _SEPARATORS),
     *("YYYYMMDD", "YYYY年MM月DD日", "YYYY年MM月DD号", "YY年MM月DD日", "YYYY-MMM-DD"),
-    *(say("DD MMM YYYY"), "DD-MMM-YYYY", "DD/MMM/YYYY", "DDMMMYYYY", say("DD MMM YY"), "DD-MMM-YY", "DD/MMM/YY"),
-    *(say("MMM DD, YYYY"), say("MMM DD YYYY")),
+    *("DD MMM YYYY", "DD-MMM-YYYY", "DD/MMM/YYYY", "DDMMMYYYY", "DD MMM YY", "DD-MMM-YY", "DD/MMM/YY"),
+    *("MMM DD, YYYY", "MMM DD YYYY"),
     # Not YYYY.MM: as a number, 2027.10 loses its last digit and is January.
     *("YYYY-MM", "YYYY/MM", "YYYYMM", "YYYY年MM月", "YYYY年MM月份", "MM-YYYY", "MM/YYYY", "MM.YYYY"),
-    *(say("MMM YYYY"), "MMM-YYYY", "MMM-YY", "YYYY", "YYYY年"),
+    *("MMM YYYY", "MMM-YYYY", "MMM-YY", "YYYY", "YYYY年"),
 )
 
 _Parts = tuple[str, ...]
@@ -157,9 +157,7 @@ def _read(form: str, parts: _Parts) -> Day | str:
     spelt = {token[0]: part for token, part in zip(_TOKEN.findall(form), parts, strict=True)}
     year = int(spelt["Y"]) + (2000 if len(spelt["Y"]) == len("YY") else 0)
     if not YEAR_MIN <= year <= YEAR_MAX:
-        return say(
-            "the year {year} is not between {year_min} and {year_max}", year=year, year_min=YEAR_MIN, year_max=YEAR_MAX
-        )
+        return say("the year {year} is not between {low} and {high}", year=year, low=YEAR_MIN, high=YEAR_MAX)
     if "M" not in spelt:
         return Day(date(year, 1, 1), date(year, len(_MONTHS), 31))
     month = _MONTH_OF.get(spelt["M"][:3].lower()) or int(spelt["M"])
@@ -175,10 +173,9 @@ def _read(form: str, parts: _Parts) -> Day | str:
 def _from_serial(number: int) -> Day | str:
     if not SERIAL_MIN <= number <= SERIAL_MAX:
         return say(
-            "as an Excel serial number it is not between {serial_min} (2000-01-01) and {serial_max} (2099-12-31)",
-            serial_min=SERIAL_MIN,
-            serial_max=SERIAL_MAX,
-        )
+            "as an Excel serial number it is not between {low} (2000-01-01) and {high} (2099-12-31)",
+            low=SERIAL_MIN, high=SERIAL_MAX,
+        )  # fmt: skip
     day = _SERIAL_ZERO + timedelta(days=number)
     return Day(day, day)
 
@@ -209,10 +206,7 @@ def _declared(text: str) -> _Shape:
         return _SERIAL
     kinds = sorted(token[0] for token in _TOKEN.findall(form))
     if kinds not in (["D", "M", "Y"], ["M", "Y"]) or re.search("[A-Z0-9]", "".join(_TOKEN.split(form))):
-        raise ValueError(
-            f"`{text}` does not say how dates are written: name year, month and day once each and leave out the time, "
-            "such as DD.MM.YYYY, MM/DD/YYYY or YYYYMMDD, or write serial for the numbers that Excel gives to days"
-        )
+        raise ValueError(say("`{text}` does not say how dates are written: name year, month and day once each and leave out the time, such as DD.MM.YYYY, MM/DD/YYYY or YYYYMMDD, or write serial for the numbers that Excel gives to days", text=text))  # fmt: skip
     return _Shape(_pattern(form), (form,))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from crmbudget.finding import Finding
 from crmbudget.money import Currency
+from crmbudget.wording import Said
 
 
 class Kind(Enum):
@@ -102,6 +103,9 @@ def clean(text: str) -> str:
     >>> clean("a\x1b[31mb")
     'a\\x1b[31mb'
     """
+    if isinstance(text, Said):
+        said = text
+        return Said.of(clean(str(said)), lambda words: clean(said.locally(words)))
     if text.isprintable():
         return text
     return re.sub(_UNSEEN, lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)

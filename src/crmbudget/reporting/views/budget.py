@@ -10,7 +10,8 @@ from crmbudget.allocation.budget import Budget
 from crmbudget.finding import Finding
 from crmbudget.planning.plan import Dimension, Plan
 from crmbudget.reporting.report import Column, Kind, Prose, Report, Table
-from crmbudget.wording import say
+from crmbudget.reporting.views.words import NOBODY, TOTAL, listed, named, title
+from crmbudget.wording import joined, say
 
 SCHEMA = "crmbudget.allocation"
 MEMBERS_MAX = 20
@@ -42,7 +43,7 @@ def budget_report(
 
     An annex is a block for people and its records for programs, under a name.
     """
-    said = (Prose("\n".join(notes), folds=True),) if notes else ()
+    said = (Prose(joined("\n", notes), folds=True),) if notes else ()
     return Report(
         SCHEMA,
         "allocate",
@@ -77,7 +78,7 @@ def _records(budget: Budget, group_by: Sequence[str]) -> Table:
 
 def _blocks(budget: Budget, group_by: Sequence[str], top: int) -> Iterator[Table]:
     if group_by:
-        yield _folded(budget, ", ".join(group_by), group_by, top)
+        yield _folded(budget, listed(group_by), group_by, top)
         return
     for name in budget.coordinates:
         yield _dimension(budget, name, top)
@@ -93,7 +94,7 @@ def _dimension(budget: Budget, name: str, top: int) -> Table:
     shown = order if in_time or len(order) <= MEMBERS_MAX else order[:top]
     names = {key[0]: _display(budget.plan, name, key[0]) for key in shown}
     titled = any(names.values())
-    columns = [Column(name, name.capitalize()), *([Column("name", say("Name"))] if titled else [])]
+    columns = [Column(name, title(name)), *([Column("name", say("Name"))] if titled else [])]
     widest = max((abs(amount) for amount in sums.values()), default=0)
 
     def row(label: str, display: str | None, amount: int) -> list[Any]:
@@ -101,7 +102,7 @@ def _dimension(budget: Budget, name: str, top: int) -> Table:
         bar = min(Fraction(abs(amount), widest or 1), Fraction(1))
         return [label, *([display] if titled else []), amount, _part(amount, budget.allocated), bar]
 
-    rows = [row(key[0] or "(nobody)", names[key[0]], sums[key]) for key in shown]
+    rows = [row(key[0] or NOBODY, names[key[0]], sums[key]) for key in shown]
     if len(shown) < len(order):
         rest = sum(sums[key] for key in order[len(shown) :])
         rows.append([*row(say("{count:,} more", count=len(order) - len(shown)), None, rest)[:-1], None])
@@ -110,8 +111,8 @@ def _dimension(budget: Budget, name: str, top: int) -> Table:
         Column("share", say("Share"), Kind.PERCENT),
         Column("bar", "", Kind.BAR),
     ]
-    footer = [*row("total", None, budget.allocated)[:-1], None]
-    return Table(say("By {name}", name=name), tuple(columns), rows, footer, len(order) - len(shown))
+    footer = [*row(TOTAL, None, budget.allocated)[:-1], None]
+    return Table(say("By {name}", name=named(name)), tuple(columns), rows, footer, len(order) - len(shown))
 
 
 def _part(amount: int, whole: int) -> Fraction | None:
@@ -130,18 +131,20 @@ def _display(plan: Plan, name: str, member: str) -> str | None:
 
 def _lines(budget: Budget, top: int) -> Table:
     count = budget.line_count
-    title = (
+    heading = (
         say("The {top:,} largest of {count:,} lines", top=top, count=count)
         if top < count
         else say("{count:,} lines", count=count)
     )
-    return _largest(title, budget.coordinates, heapq.nlargest(top, budget.lines(), key=_size), count, budget.allocated)
+    return _largest(
+        heading, budget.coordinates, heapq.nlargest(top, budget.lines(), key=_size), count, budget.allocated
+    )
 
 
-def _folded(budget: Budget, title: str, names: Sequence[str], top: int) -> Table:
+def _folded(budget: Budget, by: str, names: Sequence[str], top: int) -> Table:
     sums = budget.totals(names)
     largest = heapq.nlargest(top, ((*key, amount) for key, amount in sums.items()), key=_size)
-    return _largest(say("By {title}", title=title), names, largest, len(sums), budget.allocated)
+    return _largest(say("By {names}", names=by), names, largest, len(sums), budget.allocated)
 
 
 def _size(line: Sequence[Any]) -> int:
@@ -149,13 +152,13 @@ def _size(line: Sequence[Any]) -> int:
     return abs(amount)
 
 
-def _largest(title: str, names: Sequence[str], largest: Sequence[Sequence[Any]], count: int, allocated: int) -> Table:
-    columns = [Column(name, name.capitalize()) for name in names]
+def _largest(heading: str, names: Sequence[str], largest: Sequence[Sequence[Any]], count: int, allocated: int) -> Table:
+    columns = [Column(name, title(name)) for name in names]
     columns += [Column("amount", say("Amount"), Kind.MONEY), Column("share", say("Share"), Kind.PERCENT)]
     blank = [None] * (len(names) - 1)
     rows: list[Sequence[Any]] = [[*line, _part(line[-1], allocated)] for line in largest]
     if count > len(largest):
         rest = allocated - sum(line[-1] for line in largest)
         rows.append([say("{count:,} more", count=count - len(largest)), *blank, rest, _part(rest, allocated)])
-    footer = ["total", *blank, allocated, _part(allocated, allocated)]
-    return Table(title, tuple(columns), rows, footer, count - len(largest))
+    footer = [TOTAL, *blank, allocated, _part(allocated, allocated)]
+    return Table(heading, tuple(columns), rows, footer, count - len(largest))

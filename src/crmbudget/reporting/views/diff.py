@@ -12,6 +12,7 @@ from crmbudget.finding import Finding
 from crmbudget.money import Currency
 from crmbudget.reporting.report import Column, Kind, Report, Table, percent
 from crmbudget.reporting.views.diff_blocks import blocks
+from crmbudget.reporting.views.words import listed
 from crmbudget.wording import say
 
 SCHEMA = "crmbudget.diff"
@@ -46,7 +47,7 @@ def diff_report(
         findings=findings,
         exit_code=exit_code,
         headline=headline(difference),
-        marker=say("crmbudget diff: {path}", path=path),
+        marker=f"crmbudget diff: {path}",
     )
 
 
@@ -64,16 +65,11 @@ def headline(difference: Difference) -> str:
             old=old,
             new=new,
         )
-        return f"{said}; {money.text(difference.lines_moved, grouped=True)} {_moves_word(difference)}"
+        return say("{said}; {moved}", said=said, moved=_moved(difference))
     if difference.lines_moved:
         total = money.text(difference.after.total, grouped=True)
-        moved = money.text(difference.lines_moved, grouped=True)
         return say(
-            "Budget unchanged at {total} {code}; {moved} {moves_word}",
-            total=total,
-            code=money.code,
-            moved=moved,
-            moves_word=_moves_word(difference),
+            "Budget unchanged at {total} {code}; {moved}", total=total, code=money.code, moved=_moved(difference)
         )
     others = [table for table in difference.tables if table.moved]
     if others:
@@ -82,13 +78,16 @@ def headline(difference: Difference) -> str:
             "No amount changes; {gains} {code} change {names}",
             gains=gains,
             code=money.code,
-            names=" and ".join(table.names[-1] for table in others),
+            names=listed([table.names[-1] for table in others], say(" and ")),
         )
     return say("No change in money")
 
 
-def _moves_word(difference: Difference) -> str:
-    return "moves" if difference.lines_moved == difference.after.plan.money.unit else "move"
+def _moved(difference: Difference) -> str:
+    money = difference.after.plan.money
+    amount = money.text(difference.lines_moved, grouped=True)
+    one = difference.lines_moved == money.unit
+    return say("{amount} moves", amount=amount) if one else say("{amount} move", amount=amount)
 
 
 def signed(amount: int, money: Currency) -> str:

@@ -4,19 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from crmbudget.comparing.difference import Cause, Difference, telling
+from crmbudget.comparing.difference import Cause, Difference
 from crmbudget.comparing.effects import Apart, Effects, Row
 from crmbudget.comparing.moves import Move, Moves
 from crmbudget.finding import Place
 from crmbudget.planning.plan import Plan
 from crmbudget.reporting.report import Column, Kind, Prose, Table, clean
-from crmbudget.wording import say
+from crmbudget.reporting.views.diff_notes import notes_of
+from crmbudget.reporting.views.words import NOBODY, TOTAL, listed, named, title, titles
+from crmbudget.wording import joined, say
 
 SIDES_SHOWN = 2
 """Members with the largest gains, and with the largest losses, that a cause names."""
 COLUMNS_MAX = 5
 """Causes that stand side by side, rounding among them."""
-LISTED_MAX = 3
 _MONEY = Kind.MONEY
 
 
@@ -26,21 +27,21 @@ def blocks(difference: Difference, top: int, notes: Sequence[str]) -> tuple[Tabl
     if difference.moved:
         found = [_totals(difference), *_causes(difference, top), *_matrix(difference, top)]
         found += [_table(difference, table, top) for table in difference.tables if table.moved]
-    last = [*_said(difference), *notes]
-    return (*found, *([Prose("\n".join(map(clean, last)), folds=True)] if last else []))
+    last = [*notes_of(difference), *notes]
+    return (*found, *([Prose(joined("\n", map(clean, last)), folds=True)] if last else []))
 
 
 def _totals(difference: Difference) -> Table:
     old, new = difference.before, difference.after
     rows = [_row(say("Total ({currency})", currency=new.plan.currency), old.total, new.total)]
-    for title, key in (("Reserve", "reserve"), ("Allocated", "allocated"), ("Unassigned", "unassigned_total")):
+    for name, key in (("reserve", "reserve"), ("allocated", "allocated"), ("unassigned", "unassigned_total")):
         amounts = getattr(old, key), getattr(new, key)
-        rows += [_row(title, *amounts)] if any(amounts) or key == "allocated" else []
+        rows += [_row(title(name), *amounts)] if any(amounts) or key == "allocated" else []
     return Table("", (Column("what", ""), *_columns()), rows)
 
 
 def _columns() -> list[Column]:
-    amounts = [Column(key, key.capitalize(), _MONEY) for key in ("before", "after", "change")]
+    amounts = [Column(key, title(key), _MONEY) for key in ("before", "after", "change")]
     return [*amounts, Column("percent", "%", Kind.PERCENT)]
 
 
@@ -73,11 +74,21 @@ def _cause(difference: Difference, cause: Cause) -> list[Any]:
     gains = sorted(((row, amount) for row, amount in column.items() if amount > 0), key=lambda pair: -pair[1])
     losses = sorted(((row, amount) for row, amount in column.items() if amount < 0), key=lambda pair: pair[1])
     shown = [*gains[:SIDES_SHOWN], *losses[:SIDES_SHOWN]]
-    text = ", ".join(
-        f"{label(row)} {'+' if amount > 0 else ''}{money.text(amount, grouped=True)}" for row, amount in shown
+    text: str = joined(
+        say(", "),
+        [
+            say(
+                "{row} {amount}",
+                row=label(row),
+                amount=f"{'+' if amount > 0 else ''}{money.text(amount, grouped=True)}",
+            )
+            for row, amount in shown
+        ],
     )
-    by = f"{', '.join(names)}: " if names and len(difference.tables) > 1 else ""
-    return [f"{cause.number}. {cause.text}", cause.place and _where(cause.place), cause.moved, f"{by}{text}"]
+    if names and len(difference.tables) > 1:
+        text = say("{names}: {text}", names=listed(names), text=text)
+    what = say("{number}. {text}", number=cause.number, text=cause.text)
+    return [what, cause.place and _where(cause.place), cause.moved, text]
 
 
 def _where(place: Place) -> str:
@@ -89,7 +100,9 @@ def _where(place: Place) -> str:
 
 def label(row: Row) -> str:
     """A row by the ids of its member, or by what it is."""
-    return row.value if isinstance(row, Apart) else " / ".join(part or "(nobody)" for part in row) or say("all lines")
+    if isinstance(row, Apart):
+        return named(row.value)
+    return joined(" / ", [part or NOBODY for part in row]) if row else say("all lines")
 
 
 def _matrix(difference: Difference, top: int) -> Iterator[Table]:
@@ -105,9 +118,11 @@ def _matrix(difference: Difference, top: int) -> Iterator[Table]:
 
 def _by_cause(difference: Difference, found: Effects, numbers: Sequence[int], top: int) -> Table:
     last = difference.causes[-1].number
-    titles = [("rounding" if number == last else f"({number})") for number in numbers]
-    columns = [Column("member", " / ".join(found.names).capitalize() or say("What"))]
-    columns += [Column(title, title, _MONEY) for title in titles] + [Column("change", say("Change"), _MONEY)]
+    keys = [("rounding" if number == last else f"({number})") for number in numbers]
+    columns = [Column("member", titles(found.names) if found.names else say("What"))]
+    columns += [Column(key, say("rounding") if key == "rounding" else key, _MONEY) for key in keys] + [
+        Column("change", say("Change"), _MONEY)
+    ]
     rows = [
         [label(row), *(amounts[number - 1] for number in numbers), sum(amounts)]
         for row, amounts in sorted(found.rows.items(), key=lambda pair: -abs(sum(pair[1])))
@@ -119,17 +134,17 @@ def _by_cause(difference: Difference, found: Effects, numbers: Sequence[int], to
     if rest:
         more: list[Any] = [sum(row[place] for row in rest) for place in range(1, len(columns))]
         shown.append([say("{count:,} more", count=len(rest)), *more])
-    return Table(say("Cause by cause"), tuple(columns), shown, ["total", *sums], len(rest))
+    return Table(say("Cause by cause"), tuple(columns), shown, [TOTAL, *sums], len(rest))
 
 
 def _table(difference: Difference, table: Moves, top: int) -> Table:
     """The members that moved, the most first; the others are summed on one line."""
     count = _shown(len(table.rows), min(top, sum(row.change != 0 for row in table.rows)))
     shown, rest = table.rows[:count], table.rows[count:]
-    titles = _titles(difference, table, shown)
+    display = _titles(difference, table, shown)
     marks = [_mark(row) for row in shown]
-    columns = [Column(name, name.capitalize()) for name in table.names]
-    columns += [Column("name", say("Name"))] if titles else []
+    columns = [Column(name, title(name)) for name in table.names]
+    columns += [Column("name", say("Name"))] if display else []
     columns += [*_columns(), *([Column("mark", "")] if any(marks) else [])]
     blanks = [None] * (len(columns) - 5 - bool(any(marks)))
 
@@ -138,7 +153,7 @@ def _table(difference: Difference, table: Moves, top: int) -> Table:
 
     rows = [
         line(
-            [*(part or "(nobody)" for part in row.key), *([titles[row.key]] if titles else [])],
+            [*(part or NOBODY for part in row.key), *([display[row.key]] if display else [])],
             row.before,
             row.after,
             mark,
@@ -148,8 +163,8 @@ def _table(difference: Difference, table: Moves, top: int) -> Table:
     if rest:
         before, after = (sum(getattr(row, side) or 0 for row in rest) for side in ("before", "after"))
         rows.append(line([say("{count:,} more", count=len(rest)), *blanks], before, after, None))
-    footer = line(["total", *blanks], difference.before.allocated, difference.after.allocated, None)
-    return Table(say("By {names}", names=", ".join(table.names)), tuple(columns), rows, footer, len(rest))
+    footer = line([TOTAL, *blanks], difference.before.allocated, difference.after.allocated, None)
+    return Table(say("By {names}", names=listed(table.names)), tuple(columns), rows, footer, len(rest))
 
 
 def _shown(rows: int, most: int) -> int:
@@ -158,7 +173,7 @@ def _shown(rows: int, most: int) -> int:
 
 
 def _mark(row: Move) -> str | None:
-    return "new" if row.before is None else "gone" if row.after is None else None
+    return say("new") if row.before is None else say("gone") if row.after is None else None
 
 
 def _titles(difference: Difference, table: Moves, shown: Sequence[Move]) -> dict[tuple[str, ...], str | None]:
@@ -178,64 +193,3 @@ def _title(plan: Plan, name: str, member: str) -> str | None:
     }  # fmt: skip
     found = collections.get(name, {}).get(member)
     return found if found is None or isinstance(found, str) else found.name
-
-
-def _relabelled(difference: Difference) -> Iterator[str]:
-    """Changes of who answers for money, and of what it is called."""
-    money = difference.after.plan.money
-    for cause in difference.causes[:-1]:
-        for name, moved in difference.relabelled(cause):
-            yield say(
-                "{amount} {code} change {name}, and no line changes: {text}",
-                amount=money.text(moved, grouped=True),
-                code=money.code,
-                name=name,
-                text=cause.text,
-            )
-
-
-def _said(difference: Difference) -> Iterator[str]:
-    """What the tables do not show: changes that move nothing, and coordinates that stand on one side alone."""
-    yield from _relabelled(difference)
-    still = [cause.text for cause in difference.causes[:-1] if not cause.moved and not difference.relabelled(cause)]
-    if still:
-        more = say("; and {count:,} more", count=len(still) - LISTED_MAX) if len(still) > LISTED_MAX else ""
-        one = say("1 change moves") if len(still) == 1 else say("{count:,} changes move", count=len(still))
-        yield say(
-            "{one} no money{as_told}: {names}{more}",
-            one=one,
-            as_told=_as_told(difference),
-            names="; ".join(still[:LISTED_MAX]),
-            more=more,
-        )
-    quiet = [", ".join(table.names) for table in difference.tables if not table.moved and table.names]
-    if quiet and difference.moved:
-        yield say("nothing moved by {names}", names=say(" and by ").join(quiet))
-    for side, other, word in (
-        (difference.before, difference.after, "older"),
-        (difference.after, difference.before, "newer"),
-    ):
-        alone = [name for name in side.coordinates if name not in other.coordinates]
-        if alone:
-            yield say(
-                "only the {word} plan is split by {names}, so nothing is compared by it",
-                word=word,
-                names=" and ".join(alone),
-            )
-    if untold := _untold(difference):
-        yield say(
-            "causes are not found by {names}, for the plans have many lines: --group-by {untold} finds them",
-            names=" and ".join(untold),
-            untold=untold[0],
-        )
-
-
-def _untold(difference: Difference) -> list[str]:
-    """The coordinates by which money moved, and causes were not looked for."""
-    told = {table.names for table in difference.effects}
-    return [", ".join(table.names) for table in difference.tables if table.names not in told and table.moved]
-
-
-def _as_told(difference: Difference) -> str:
-    names = [", ".join(table.names) for table in telling(difference.effects)]
-    return say(" by {names}", names=" or ".join(names)) if _untold(difference) else ""

@@ -19,7 +19,8 @@ from crmbudget.reporting.views.explain_words import (
     strategy_of,
     title_of,
 )
-from crmbudget.wording import say
+from crmbudget.reporting.views.words import TOTAL, named, titles
+from crmbudget.wording import joined, say
 
 SCHEMA = "crmbudget.explanation"
 _MONEY = Kind.MONEY
@@ -89,7 +90,7 @@ def _way(told: Explanation) -> Table:
 
 
 def _rows(told: Explanation) -> Iterator[Row]:
-    yield ["total", None, None, told.total]
+    yield [TOTAL, None, None, told.total]
     if told.reserve:
         reserve = told.plan.reserve
         yield [say("less the reserve"), str(reserve) if isinstance(reserve, Share) else None, None, -told.reserve]
@@ -106,8 +107,13 @@ def _step(step: StepTold) -> Row:
     many = say(", in {count:,} amounts", count=step.count) if step.count > 1 else ""
     share = Fraction(step.amount, step.pool) if step.pool else None
     return [
-        f"{step.ready.number + 1} {step.ready.dimension}: {_who(step)}",
-        strategy_of(step) + many,
+        say(
+            "{number} {dimension}: {who}",
+            number=step.ready.number + 1,
+            dimension=named(str(step.ready.dimension)),
+            who=_who(step),
+        ),
+        joined("", [strategy_of(step), many]),
         share,
         step.amount,
     ]
@@ -117,7 +123,7 @@ def _who(step: StepTold) -> str:
     if step.own and step.own.member:
         return step.own.member
     if step.asked is None:
-        return "all" if step.amount + step.left == step.pool else say("those on the way")
+        return say("all") if step.amount + step.left == step.pool else say("those on the way")
     return ", ".join(sorted(step.asked)) if len(step.asked) <= 2 else say("{count:,} of them", count=len(step.asked))  # noqa: PLR2004 - what fits
 
 
@@ -144,24 +150,28 @@ def _parts(step: StepTold, chosen: Sequence[Part], top: int) -> Table:
     if rest:
         pool = sum(row[1] for row in rest) if by_amount else chosen[0].pool
         rows[top:] = [[say("{count:,} more", count=len(rest)), pool, None, sum(row[-1] for row in rest)]]
-    of = " / ".join(name for name, _ in chosen[0].of) if by_amount else str(step.ready.dimension)
+    of = [name for name, _ in chosen[0].of] if by_amount else [str(step.ready.dimension)]
     columns = (
-        Column("part", of.capitalize()), Column("pool", say("Of"), _MONEY, adds=by_amount),
+        Column("part", titles(of)), Column("pool", say("Of"), _MONEY, adds=by_amount),
         Column("weight", say("Weight"), Kind.PERCENT), Column("amount", say("Amount"), _MONEY),
     )  # fmt: skip
     title = say(
         "Step {number}, {dimension}: {who}",
         number=step.ready.number + 1,
-        dimension=step.ready.dimension,
+        dimension=named(str(step.ready.dimension)),
         who=_who(step),
     )
-    return Table(title, columns, rows, ["total", step.pool, None, step.amount], len(rest))
+    return Table(title, columns, rows, [TOTAL, step.pool, None, step.amount], len(rest))
+
+
+def _numbered(step: StepTold) -> str:
+    return say("{number} {dimension}", number=step.ready.number + 1, dimension=named(str(step.ready.dimension)))
 
 
 def _why(told: Explanation) -> Table:
     """Sentence by sentence, each with its place in the plan."""
-    facts = [("reserve", list(reserve_facts(told)))]
-    facts += [(f"{step.ready.number + 1} {step.ready.dimension}", list(step_facts(told, step))) for step in told.steps]
-    facts += [("limits", list(limit_facts(told))), ("lines", list(file_facts(told)))]
+    facts: list[tuple[str, list[str]]] = [(say("reserve"), list(reserve_facts(told)))]
+    facts += [(_numbered(step), list(step_facts(told, step))) for step in told.steps]
+    facts += [(say("limits"), list(limit_facts(told))), (say("lines"), list(file_facts(told)))]
     rows = [[label if number == 0 else "", fact] for label, own in facts for number, fact in enumerate(own)]
     return Table(say("Why"), (Column("step", ""), Column("fact", "")), rows)

@@ -17,7 +17,7 @@ LIMITS_MAX = 8
 def limit_facts(told: Explanation) -> Iterator[str]:
     """Which limits bear on the figure, and how it moved."""
     money = told.plan.money
-    for binds, words in ((True, "bind"), (False, say("touch it and do not bind"))):
+    for binds, words in ((True, say("bind")), (False, say("touch it and do not bind"))):
         own = [one for one in told.limits if one.binds is binds]
         yield from (_limit(one, money) for one in own[:LIMITS_MAX])
         if len(own) > LIMITS_MAX:
@@ -46,7 +46,7 @@ def _limit(one: LimitTold, money: Currency) -> str:
     )
     if not one.binds:
         return say("{text}: touches it and does not bind, {has}", text=text, has=has)
-    where = "binds" if one.touches else say("binds its neighbours")
+    where = say("binds") if one.touches else say("binds its neighbours")
     return say(
         "{text}: {where}, {has}; it moved {amount}",
         text=text,

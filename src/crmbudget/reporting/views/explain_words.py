@@ -5,11 +5,12 @@ from fractions import Fraction
 from pathlib import PurePosixPath
 
 from crmbudget.allocation.explain import Explanation
-from crmbudget.allocation.telling import Part, Rounding, StepTold, Weighed
+from crmbudget.allocation.telling import Part, StepTold, Weighed
 from crmbudget.money import Currency
 from crmbudget.planning.scalars import Share
-from crmbudget.reporting.report import percent_digits, ratio
+from crmbudget.reporting.report import percent_digits
 from crmbudget.reporting.views.explain_figures import number_of, shown_at, units_of
+from crmbudget.reporting.views.explain_rounding import rounding_fact
 from crmbudget.wording import say
 
 SIGNS_MAX = 24
@@ -49,7 +50,7 @@ def reserve_facts(told: Explanation) -> Iterator[str]:
         units_of=units_of(exact, money),
     )
     if exact != told.reserve:
-        way = "up" if abs(told.reserve) > abs(exact) else "down"
+        way = say("up") if abs(told.reserve) > abs(exact) else say("down")
         yield say(
             "rounded {way} to {amount}: the odd unit goes to the larger remainder, in a tie to the rest",
             way=way,
@@ -66,7 +67,7 @@ def step_facts(told: Explanation, step: StepTold) -> Iterator[str]:
         yield from (_numbers(weighed, step, money) for weighed in step.weighed if weighed.member == own.member)
         yield _share(own, money)
         yield from _bounds(step, own, money)
-        yield _rounded(step.rounding, own, money)
+        yield rounding_fact(step.rounding, own, money)
         if own.evened:
             yield say(
                 "{evened:+d} of {amount} was evened out, so that {member}'s sum over all amounts stays within two units",
@@ -96,7 +97,7 @@ def _because(step: StepTold) -> str:
         "zero": say("all weights there are zero"),
         "max": say("every member there has reached its maximum"),
     }
-    return f": {reasons[step.why_left]}" if step.why_left in reasons else ""
+    return say(": {reason}", reason=reasons[step.why_left]) if step.why_left in reasons else ""
 
 
 def _numbers(one: Weighed, step: StepTold, money: Currency) -> str:
@@ -111,11 +112,24 @@ def _numbers(one: Weighed, step: StepTold, money: Currency) -> str:
     formula = f"{step.ready.step.formula}, " if one.strategy == "formula" else ""
     told = [f"{driver.name} {number_of(driver.value, money if driver.money else None)}" for driver, _ in one.numbers]
     places = ", ".join(dict.fromkeys(shown_at(place) for _, place in one.numbers)) or shown_at(step.place)
-    text = f"{head}: {formula}{', '.join(told) or 'all weigh the same'}"
+    text = say(
+        "{head}: {formula}{numbers}",
+        head=head,
+        formula=formula,
+        numbers=", ".join(told) or say("all weigh the same"),
+    )
     if not one.weight:
         return say("{text} ({places}): weighs nothing", text=text, places=places)
     if len(told) != 1 or formula:
-        return f"{text} ({places}){f': weighs {number_of(one.weight)} of {number_of(one.total)}' if told else ''}"
+        if not told:
+            return say("{text} ({places})", text=text, places=places)
+        return say(
+            "{text} ({places}): weighs {weight} of {total}",
+            text=text,
+            places=places,
+            weight=number_of(one.weight),
+            total=number_of(one.total),
+        )
     driver = one.numbers[0][0]
     total = one.total * driver.value / one.weight
     return say(
@@ -147,13 +161,21 @@ def _bounds(step: StepTold, own: Part, money: Currency) -> Iterator[str]:
         bound = getattr(step.ready.step, key).get(own.member)
         if bound is not None:
             share = f"{bound} = {units_of(abs(bound.of_one * own.pool), money)}" if isinstance(bound, Share) else ""
-            text = f"{words} {share or money.text(bound, grouped=True)} ({shown_at(step.bounds[key])})"
-            yield f"{text}: {_reached(own, own.high if key == 'max' else own.low, money)}"
+            yield say(
+                "{words} {bound} ({place}): {reached}",
+                words=words,
+                bound=share or money.text(bound, grouped=True),
+                place=shown_at(step.bounds[key]),
+                reached=_reached(own, own.high if key == "max" else own.low, money),
+            )
     if step.ready.step.fit == "cost":
         yield _paid(own, money)
     elif off and own.exact not in {own.low, own.high}:
-        by = f"{'leave it' if off > 0 else 'cost it'} {units_of(abs(off), money)}"
-        yield say("the bounds of others {by}: {units_of}", by=by, units_of=units_of(own.exact, money))
+        by, exact = units_of(abs(off), money), units_of(own.exact, money)
+        if off > 0:
+            yield say("the bounds of others leave it {by}: {exact}", by=by, exact=exact)
+        else:
+            yield say("the bounds of others cost it {by}: {exact}", by=by, exact=exact)
 
 
 def _reached(own: Part, bound: Fraction | None, money: Currency) -> str:
@@ -161,7 +183,8 @@ def _reached(own: Part, bound: Fraction | None, money: Currency) -> str:
     off = abs(own.exact) - abs(own.pool * own.weight)
     if own.exact != bound or not off:
         return say("not in the way")
-    return f"{'adds' if off > 0 else 'cuts off'} {units_of(abs(off), money)}"
+    moved = units_of(abs(off), money)
+    return say("adds {moved}", moved=moved) if off > 0 else say("cuts off {moved}", moved=moved)
 
 
 def _paid(own: Part, money: Currency) -> str:
@@ -178,55 +201,6 @@ def _paid(own: Part, money: Currency) -> str:
         units_of=units_of(own.exact, money),
         cost=cost,
     )
-
-
-def _rounded(rounding: Rounding, own: Part, money: Currency) -> str:
-    """The odd unit: who was before, and who after."""
-    odd, order, amount = rounding.odd, rounding.order, money.text(own.amount - own.evened, grouped=True)
-    place = next((number for number, (member, _) in enumerate(order) if member == own.member), None)
-    if place is None:
-        return say("a whole amount, {amount}: nothing to round", amount=amount)
-    due = order[place][1]
-    units = (
-        say("{odd:,} odd units of {amount} go", odd=odd, amount=money.text(1))
-        if odd != 1
-        else say("1 odd unit of {amount} goes", amount=money.text(1))
-    )
-    line = [
-        _neighbour(order[at], due, word)
-        for at, word in ((place - 1, "after"), (place + 1, "before"))
-        if 0 <= at < len(order)
-    ]
-    return say(
-        "rounded {word} to {amount}: {units} to the largest of {count:,} remainders, and its {carried} is number {place}, {names}",
-        word="up" if place < odd else "down",
-        amount=amount,
-        units=units,
-        count=len(order),
-        carried=_carried(own, due),
-        place=place + 1,
-        names=" and ".join(line),
-    )
-
-
-def _carried(own: Part, due: Fraction) -> str:
-    """A remainder, with what was carried from the amounts before."""
-    carried = (own.carried or Fraction(0)) * (-1 if own.pool < 0 else 1)
-    if not carried:
-        return ratio(due)
-    return say(
-        "{ratio} {word} {ratio2} carried = {ratio3}",
-        ratio=ratio(due - carried),
-        word="+" if carried > 0 else "-",
-        ratio2=ratio(abs(carried)),
-        ratio3=ratio(due),
-    )
-
-
-def _neighbour(other: tuple[str | None, Fraction], due: Fraction, word: str) -> str:
-    """Who stands next to it in line, and whether only the order of the ids parts them."""
-    member, own = other
-    return f"{word} {member or 'nobody'} ({ratio(own)}{', tied' if own == due else ''})"
 
 
 def file_facts(told: Explanation) -> Iterator[str]:

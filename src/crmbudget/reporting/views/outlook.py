@@ -8,7 +8,8 @@ from crmbudget.monitoring.causes import Causes
 from crmbudget.monitoring.forecast import Forecast
 from crmbudget.monitoring.outlook import Outlook
 from crmbudget.reporting.report import Column, Kind, Prose, Table
-from crmbudget.wording import say, say_count
+from crmbudget.reporting.views.words import TOTAL
+from crmbudget.wording import joined, say, say_count
 
 _MONEY = Kind.MONEY
 _RATIO = Kind.RATIO
@@ -53,18 +54,21 @@ def _forecasts(outlook: Outlook, top: int, money: Currency) -> Iterator[Table | 
     if len(outlook.lines) > 1 and known.eac is not None:
         yield _lines(outlook, top)
     ac, pv, bac = (money.text(amount, grouped=True) for amount in (known.ac, known.pv, known.bac))
-    said = say(
-        "{periods}: {ac} spent (AC), {pv} planned (PV); {bac} planned in all (BAC)",
-        periods=periods,
-        ac=ac,
-        pv=pv,
-        bac=bac,
-    )
-    if not outlook.stated and any(one.ev is not None for one in outlook.forecasts):
-        said += say(
-            "\nEarned: the plan states no `monitor: progress`, so remaining-plan takes the work to be where the plan is, run-rate and blend where time is"
+    said: list[str] = [
+        say(
+            "{periods}: {ac} spent (AC), {pv} planned (PV); {bac} planned in all (BAC)",
+            periods=periods,
+            ac=ac,
+            pv=pv,
+            bac=bac,
         )
-    yield Prose(said, folds=True)
+    ]
+    if not outlook.stated and any(one.ev is not None for one in outlook.forecasts):
+        earned = say(
+            "Earned: the plan states no `monitor: progress`, so remaining-plan takes the work to be where the plan is, run-rate and blend where time is"
+        )
+        said.append(earned)
+    yield Prose(joined("\n", said), folds=True)
 
 
 def annexes(outlook: Outlook) -> tuple[tuple[str, Table], ...]:
@@ -114,4 +118,4 @@ def _lines(outlook: Outlook, top: int) -> Table:
 def _causes(found: Causes) -> list[list[Any]]:
     rows = [[row.id, row.price, row.volume, row.mix, row.price + row.volume + row.mix] for row in found.rows]
     sums = [found.price or 0, found.volume or 0, found.mix or 0]
-    return [*rows, ["total", *sums, sum(sums)]]
+    return [*rows, [TOTAL, *sums, sum(sums)]]

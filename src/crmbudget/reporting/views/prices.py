@@ -7,8 +7,10 @@ from typing import Any
 from crmbudget.allocation.limits.prices import Move, Price
 from crmbudget.planning.source import Source
 from crmbudget.reporting.report import Column, Kind, Prose, Table, ratio
-from crmbudget.wording import say
+from crmbudget.reporting.views.words import named
+from crmbudget.wording import joined, say
 
+NOTHING = say("nothing")
 NAMED_MAX = 4
 """Members that one cell names; the rest are counted."""
 
@@ -30,7 +32,7 @@ def price_table(prices: Sequence[Price]) -> Table | Prose:
 def _row(price: Price) -> list[Any]:
     moves = price.moves[price.leading] if price.leading else ()
     gains, losses = _named(moves, 1), _named(moves, -1)
-    return [price.text, price.bound, str(price.leading or ""), gains or "nothing", losses or "nothing"]
+    return [price.text, price.bound, named(str(price.leading or "")), gains or NOTHING, losses or NOTHING]
 
 
 def _named(moves: Sequence[Move], sign: int) -> str:
@@ -48,7 +50,7 @@ def _named(moves: Sequence[Move], sign: int) -> str:
         if rest
         else []
     )
-    return ", ".join([*shown, *more])
+    return joined(say(", "), [*shown, *more])
 
 
 def _signed(part: Fraction) -> str:

@@ -12,6 +12,7 @@ from crmbudget.planning.plan import Dimension, Plan
 from crmbudget.planning.source import Source
 from crmbudget.reporting.report import Column, Kind, Table, clean
 from crmbudget.reporting.views.sensitivity import record, sensitivity_blocks
+from crmbudget.reporting.views.words import NOBODY, TOTAL, listed, title
 from crmbudget.wording import say
 
 BESIDE_MAX = 3
@@ -71,11 +72,11 @@ def _totals(answer: Answer) -> Table:
     columns = [Column("scenario", say("Scenario")), *([Column("name", say("Name"))] if titled else [])]
     columns += [
         Column("total", say("Total ({currency})", currency=answer.plan.currency), _MONEY, adds=False),
-        *(Column(key, key.capitalize(), _MONEY, adds=False) for key in ("reserve", "allocated", "unassigned")),
+        *(Column(key, title(key), _MONEY, adds=False) for key in ("reserve", "allocated", "unassigned")),
     ]
     rows = [
         [
-            f"{one.name} ({NO_PLAN})" if one.refused else one.name, *([one.title or None] if titled else []),
+            say("{name} ({no_plan})", name=one.name, no_plan=NO_PLAN) if one.refused else one.name, *([one.title or None] if titled else []),
             one.total, one.reserve, one.allocated, one.unassigned,
         ]
         for one in answer.laid
@@ -110,7 +111,7 @@ def _beside(answer: Answer, laid: Sequence[Laid], top: int) -> Table:
     names = {key: _display(answer, key) for key in kept}
     titled = any(names.values())
     base = laid[0] if not laid[0].changes and laid[0].name == answer.laid[0].name else None
-    columns = [Column(name, name.capitalize()) for name in answer.names] + [Column("name", say("Name"))] * titled
+    columns = [Column(name, title(name)) for name in answer.names] + [Column("name", say("Name"))] * titled
     for one in laid:
         columns += [Column(one.name, clean(one.name), _MONEY)]
         columns += [Column(f"{one.name} change", say("Change"), _PERCENT)] if base and one is not base else []
@@ -126,12 +127,12 @@ def _beside(answer: Answer, laid: Sequence[Laid], top: int) -> Table:
         return [*texts, *([name] if titled else []), *cells(amounts)]
 
     blank = [None] * (len(answer.names) - 1)
-    rows = [row([part or "(nobody)" for part in key], names[key], [_of(one, key) for one in laid]) for key in kept]
+    rows = [row([part or NOBODY for part in key], names[key], [_of(one, key) for one in laid]) for key in kept]
     if folded:
         rest = [sum(_of(one, key) or 0 for key in folded) for one in laid]
         rows.append(row([say("{count:,} more", count=len(folded)), *blank], None, rest))
-    footer = row(["total", *blank], None, [one.allocated for one in laid])
-    return Table(say("By {names}", names=", ".join(answer.names)), tuple(columns), rows, footer, len(folded))
+    footer = row([TOTAL, *blank], None, [one.allocated for one in laid])
+    return Table(say("By {names}", names=listed(answer.names)), tuple(columns), rows, footer, len(folded))
 
 
 def _of(one: Laid, key: Key) -> int | None:
@@ -142,13 +143,13 @@ def _below(answer: Answer, laid: Sequence[Laid], top: int) -> Table:
     """A row for each member and scenario, for more scenarios than a screen is wide."""
     kept, folded = _kept(answer, top)
     base = laid[0].groups if laid[0] is answer.laid[0] else None
-    columns = [*(Column(name, name.capitalize()) for name in answer.names), Column("scenario", say("Scenario"))]
+    columns = [*(Column(name, title(name)) for name in answer.names), Column("scenario", say("Scenario"))]
     columns += [
         Column("amount", say("Amount"), _MONEY, adds=False),
         Column("change", say("Change"), _MONEY, adds=False),
     ]
     rows = [
-        [*(part or "(nobody)" for part in key), one.name, _of(one, key), change(one.groups or {}, base, key)]
+        [*(part or NOBODY for part in key), one.name, _of(one, key), change(one.groups or {}, base, key)]
         for key in kept
         for one in laid
     ]
@@ -164,7 +165,7 @@ def _below(answer: Answer, laid: Sequence[Laid], top: int) -> Table:
             ]
             for one in laid
         ]
-    return Table(say("By {names}", names=", ".join(answer.names)), tuple(columns), rows)
+    return Table(say("By {names}", names=listed(answer.names)), tuple(columns), rows)
 
 
 def _display(answer: Answer, key: Key) -> str | None:

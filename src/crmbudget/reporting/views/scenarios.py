@@ -6,7 +6,7 @@ from typing import Any
 from crmbudget.reporting.report import Column, Kind, Prose, Report, Table, clean
 from crmbudget.reporting.views.scenario_blocks import Answer, blocks, change, changes, cost, limits
 from crmbudget.reporting.views.sensitivity import records_of
-from crmbudget.wording import say
+from crmbudget.wording import joined, say
 
 SCHEMA = "crmbudget.scenarios"
 _MONEY, _COUNT, _PERCENT = Kind.MONEY, Kind.COUNT, Kind.PERCENT
@@ -18,7 +18,7 @@ def scenarios_report(answer: Answer, *, top: int, inputs: tuple[tuple[str, str],
     return Report(
         SCHEMA,
         "scenarios",
-        blocks=(*blocks(answer, top), *([Prose("\n".join(map(clean, notes)), folds=True)] if notes else [])),
+        blocks=(*blocks(answer, top), *([Prose(joined("\n", map(clean, notes)), folds=True)] if notes else [])),
         summary=_summary(answer),
         records=_records(answer),
         annexes=(

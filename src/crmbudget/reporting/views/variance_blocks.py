@@ -15,11 +15,12 @@ from crmbudget.monitoring.sides import Sides
 from crmbudget.monitoring.variance import Comparison, Line, Status
 from crmbudget.reporting.report import Column, Kind, Prose, Table, clean
 from crmbudget.reporting.views.outlook import blocks as outlook_blocks
-from crmbudget.wording import say
+from crmbudget.reporting.views.words import NOBODY, TOTAL, named, title, titles
+from crmbudget.wording import joined, say, say_count
 
 TEXT_MAX = 60
 _MONEY = Kind.MONEY
-_SUMS = tuple(Column(key, key.capitalize(), _MONEY) for key in ("budget", "actual", "variance"))
+_SUMS = tuple(Column(key, title(key), _MONEY) for key in ("budget", "actual", "variance"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Answer:
 
 def direction(variance: int) -> str:
     """What a variance of cost is called."""
-    return "favourable" if variance > 0 else "adverse" if variance < 0 else say("on budget")
+    return say("favourable") if variance > 0 else say("adverse") if variance < 0 else say("on budget")
 
 
 def period_name(sides: Sides, place: int) -> str | None:
@@ -65,20 +66,26 @@ def blocks(answer: Answer, top: int, notes: Sequence[str]) -> tuple[Table | Pros
     missing = any(not line.budget for line in (*answer.comparison.lines[:top], *periods))
     why = [say("n/a: there is no percent of a budget that is zero")] if missing else []
     last = [_reconciliation(answer), *why, *notes]
-    return (*found, Prose("\n".join(map(clean, last)), folds=True))
+    return (*found, Prose(joined("\n", map(clean, last)), folds=True))
 
 
 def _reconciliation(answer: Answer) -> str:
     """The line that is always there: where every row and every cent of the files went."""
     ledger, money = answer.ledger, answer.budget.plan.money
-    tallies = {"matched": ledger.matched, "unbudgeted": ledger.unbudgeted_tally, "rejected": ledger.rejected_tally}
-    parts = [f"{one.rows:,} {word} {money.text(one.amount, grouped=True)}" for word, one in tallies.items()]
-    rows = say("1 row") if ledger.control.rows == 1 else say("{rows:,} rows", rows=ledger.control.rows)
+    parts = [
+        say("{rows:,} {word} {amount}", rows=one.rows, word=word, amount=money.text(one.amount, grouped=True))
+        for word, one in (
+            (say("matched"), ledger.matched),
+            (say("unbudgeted"), ledger.unbudgeted_tally),
+            (say("rejected"), ledger.rejected_tally),
+        )
+    ]
+    rows = say_count("{count} row", "{count:,} rows", ledger.control.rows)
     unread = sum(row.amount is None for row in ledger.rejected)
     rest = say(" ({unread:,} rejected without an amount that can count)", unread=unread) if unread else ""
     return say(
         "{names} = control total {rows} {amount} {code}{rest}",
-        names=" + ".join(parts),
+        names=joined(" + ", parts),
         rows=rows,
         amount=money.text(ledger.control.amount, grouped=True),
         code=money.code,
@@ -93,7 +100,7 @@ def _worst(answer: Answer, top: int) -> Table:
     names = comparison.telling
     owned = comparison.has_owner and "owner" not in names and bool(names)
     columns = [
-        Column("line", " / ".join(names).capitalize() or say("Line")),
+        Column("line", titles(names) if names else say("Line")),
         *([Column("owner", say("Owner"))] if owned else []),
         *_SUMS,
     ]
@@ -107,23 +114,24 @@ def _worst(answer: Answer, top: int) -> Table:
         return [label, *([owner] if owned else []), *_sums(budget, actual), used, status]
 
     rows = [
-        row(_label(comparison.known(line), names), line.owner or "(nobody)", line.budget, line.actual, _used(line), _status(line))
+        row(_label(comparison.known(line), names), line.owner or NOBODY, line.budget, line.actual, _used(line), _status(line))
         for line in shown
     ]  # fmt: skip
     if rest:
         budget, actual = sum(line.budget for line in rest), sum(line.actual for line in rest)
         rows.append(row(say("{count:,} more", count=len(rest)), None, budget, actual, None, _counted(rest)))
     budget, actual = comparison.budget, comparison.actual
-    footer = row("total", None, budget, actual, None, direction(budget - actual))
+    footer = row(TOTAL, None, budget, actual, None, direction(budget - actual))
     through = period_name(answer.sides, answer.as_of.through)
-    title = say(
+    heading = say(
         "Budget against actuals{through}", through=say(", through {through}", through=through) if through else ""
     )
-    return _telling(Table(title, tuple(columns), rows, footer if names else None, len(rest)))
+    return _telling(Table(heading, tuple(columns), rows, footer if names else None, len(rest)))
 
 
 def _label(known: dict[str, str], names: Sequence[str]) -> str:
-    return " / ".join(known[name] or say("(no {name})", name=name) for name in names) or say("the plan")
+    own = [known[name] or say("(no {name})", name=named(name)) for name in names]
+    return joined(" / ", own) if own else say("the plan")
 
 
 def _used(line: Line) -> Fraction | None:
@@ -133,8 +141,8 @@ def _used(line: Line) -> Fraction | None:
 def _status(line: Line) -> str:
     """The status, and the word for its variance where it does not say so itself."""
     if line.status in {Status.NOT_STARTED, Status.UNBUDGETED}:
-        return str(line.status)
-    return f"{line.status}, {direction(line.variance)}"
+        return line.status.word
+    return say("{status}, {direction}", status=line.status.word, direction=direction(line.variance))
 
 
 def _sums(budget: int, actual: int) -> list[Any]:
@@ -143,7 +151,10 @@ def _sums(budget: int, actual: int) -> list[Any]:
 
 def _counted(lines: Sequence[Line]) -> str:
     counts = {status: sum(line.status is status for line in lines) for status in Status}
-    return ", ".join(f"{count:,} {status}" for status, count in counts.items() if count)
+    return joined(
+        say(", "),
+        [say("{count:,} {status}", count=count, status=status.word) for status, count in counts.items() if count],
+    )
 
 
 def _periods(answer: Answer) -> Table:
