@@ -27,6 +27,8 @@ def texts() -> dict[Text, list[str]]:
     found: dict[Text, list[str]] = {(word, ""): [] for word in HELP_WORDS}
     for path in sorted(SOURCE.rglob("*.py")):
         for text in _said(ast.parse(path.read_text("utf-8")), command=path.parent.name == "commands"):
+            if not text[0]:
+                continue
             files = found.setdefault(text, [])
             if (name := path.relative_to(SOURCE).as_posix()) not in files:
                 files.append(name)

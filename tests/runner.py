@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+TODAY = "1795478400"
+"""The day of every run, 2026-11-24, in seconds since 1970."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def bare(environment):
         for name in ("PATH", "PYTHONPATH", "SYSTEMROOT", "COVERAGE_PROCESS_START")
         if name in os.environ
     }
-    return {**kept, "PYTHONIOENCODING": "utf-8", **environment}
+    return {**kept, "PYTHONIOENCODING": "utf-8", "SOURCE_DATE_EPOCH": TODAY, **environment}
 
 
 def here(monkeypatch, capsys, *arguments, cwd=ROOT):
@@ -49,6 +51,8 @@ def here(monkeypatch, capsys, *arguments, cwd=ROOT):
     monkeypatch.chdir(cwd)
     for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CRMBUDGET_LANG", "en")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     code = main([str(argument) for argument in arguments])
     captured = capsys.readouterr()
     return Ran(code, captured.out, captured.err)

@@ -1,5 +1,6 @@
 """Findings: what is wrong or worth knowing, where, what it does to the money, and what to do."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -112,6 +113,21 @@ def one_of(word: str, known: Iterable[str]) -> str:
 
 @cache
 def explanations() -> dict[str, str]:
-    """The manual page of each finding code, by code."""
-    pages = sorted((Path(__file__).parent / "explanations").glob("*.md"))
-    return {page.stem: page.read_text("utf-8") for page in pages}
+    """The manual page of each finding code, by code; that of a rule is its docstring, and has the rule's name too."""
+    pages = {page.stem: page.read_text("utf-8") for page in (Path(__file__).parent / "explanations").glob("*.md")}
+    return dict(sorted((pages | _rules()).items()))
+
+
+_RULE = re.compile(r'^class \w+\(Rule\):\n    """(.*?)\.\n(.*?)"""\n\n    code = "(\w+)"', re.DOTALL | re.MULTILINE)
+_TURNED_OFF = "In the plan, `rules: {{{name}: {{severity: off, reason: ...}}}}` turns it off.\n\n## Wrong"
+
+
+def _rules() -> dict[str, str]:
+    """The pages of the rules, read from their files: none is imported to explain or to tell a finding."""
+    pages: dict[str, str] = {}
+    for file in (Path(__file__).parent / "rules").glob("[a-z]*.py"):
+        for headline, text, code in _RULE.findall(file.read_text("utf-8")):
+            name = file.stem.replace("_", "-")
+            page = text.replace("\n    ", "\n").replace("## Wrong", _TURNED_OFF.format(name=name), 1)
+            pages[code] = pages[name] = f"# {headline}\n{page.rstrip()}\n"
+    return pages

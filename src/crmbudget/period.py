@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from crmbudget.wording import say
+
 _SHAPE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<kind>[QW]?)(?P<number>[0-9]{1,2}))?")
 
 
@@ -82,7 +84,7 @@ def _plus(day: date, days: int) -> date:
     try:
         return day + timedelta(days=days)
     except OverflowError as error:
-        raise ValueError("after the year 9999") from error
+        raise ValueError(say("after the year 9999")) from error
 
 
 def read_period(text: str) -> Period:
@@ -95,7 +97,7 @@ def read_period(text: str) -> Period:
     unit = _KINDS.get(found["kind"]) if found else None
     number = int(found["number"] or 1) if found else 0
     if not found or not unit or not 1 <= number <= _NUMBER_MAX[unit] or len(found["number"] or "") != _DIGITS[unit]:
-        raise ValueError(f"`{text}` is not a period")
+        raise ValueError(say("`{text}` is not a period", text=text))
     year = int(found["year"])
     if unit is Unit.WEEK:
         return _starting(date.fromisocalendar(year, number, 1), unit)
@@ -108,7 +110,7 @@ def read_span(text: str) -> Span:
     start = read_period(head.strip())
     end = read_period(tail.strip()) if dots else start
     if end.last < start.first:
-        raise ValueError(f"`{text}` ends before it starts")
+        raise ValueError(say("`{text}` ends before it starts", text=text))
     return Span(start.first, end.last, text)
 
 
@@ -117,6 +119,6 @@ def sequence(start: Period, count: int) -> tuple[Period, ...]:
     periods = [start]
     while len(periods) < count:
         if periods[-1].last == date.max:
-            raise ValueError("after the year 9999")
+            raise ValueError(say("after the year 9999"))
         periods.append(periods[-1].next())
     return tuple(periods)

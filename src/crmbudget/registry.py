@@ -1,6 +1,8 @@
 """Families of strategies, formats and commands, found by file name and by entry point."""
 
+import contextlib
 import os
+import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -34,6 +36,32 @@ def module(package: str, name: str) -> ModuleType:
 def names(package: str, group: str) -> tuple[str, ...]:
     """Names in the package and, from other distributions, in the entry-point group."""
     return tuple(sorted({*own_names(package), *_outside(group)}))
+
+
+def offered(package: str, group: str) -> tuple[str, ...]:
+    """As ``names``, asking other distributions only where one of them mentions the group in its files.
+
+    To ask them all would cost a small plan a fifth of its time. A distribution inside an archive is not seen.
+    """
+    return names(package, group) if _mentioned(group) else own_names(package)
+
+
+@cache
+def _mentioned(group: str) -> bool:
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            for name in os.listdir(folder or "."):  # noqa: PTH208 - the quick way
+                if name.endswith((".dist-info", ".egg-info")) and _mentions(os.path.join(folder, name), group):  # noqa: PTH118
+                    return True
+    return False
+
+
+def _mentions(folder: str, group: str) -> bool:
+    try:
+        with open(os.path.join(folder, "entry_points.txt"), "rb") as file:  # noqa: PTH118, PTH123 - the quick way
+            return f"[{group}]".encode() in file.read()
+    except OSError:
+        return False
 
 
 def member(package: str, group: str, name: str, attribute: str) -> Any:

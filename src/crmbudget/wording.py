@@ -68,8 +68,17 @@ def joined(separator: str, parts: Iterable[str]) -> Said:
     return Said.of(separator.join(found), lambda _: local(separator).join(map(local, found)))
 
 
+def changed(text: str, change: Callable[[str], str]) -> str:
+    """The text with a change made to it, in whatever language it is shown."""
+    if not isinstance(text, Said):
+        return change(text)
+    return Said.of(change(str(text)), lambda words: change(text.locally(words)))
+
+
 def _local(facts: dict[str, object]) -> dict[str, object]:
-    return {name: local(fact) if isinstance(fact, Said) else fact for name, fact in facts.items()}
+    """The facts, those that were said in the reader's language; what has a ``word`` for people is shown as that."""
+    shown = {name: getattr(fact, "word", fact) for name, fact in facts.items()}
+    return {name: local(fact) if isinstance(fact, Said) else fact for name, fact in shown.items()}
 
 
 def local(text: str) -> str:

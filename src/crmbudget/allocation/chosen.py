@@ -115,7 +115,7 @@ def _periods(plan: Plan, value: str) -> AbstractSet[str]:
             if near
             else say("write 2027-01, 2027-Q1, 2027-W05, 2027, or 2027-04..2027-12")
         )
-        raise Misread("CB001", f"{error}", fix) from error
+        raise Misread("CB001", error.args[0], fix) from error
     found = frozenset(name for name, period in members.items() if span.holds(period))
     if not found:
         first, last = next(iter(members)), next(reversed(members))

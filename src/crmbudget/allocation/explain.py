@@ -16,7 +16,7 @@ from crmbudget.allocation.work import Work
 from crmbudget.finding import Finding, Misread, Place, Refused
 from crmbudget.planning.plan import Dimension, Plan
 from crmbudget.planning.source import Source
-from crmbudget.wording import say
+from crmbudget.wording import joined, say
 
 LOOKED_AT = 10_000
 """Lines that are looked at for what could have been asked for instead."""
@@ -236,4 +236,4 @@ def one_or_more(names: Sequence[str]) -> str:
     """Names as a message lists them, the first few of them."""
     more = say(" and {count:,} more", count=len(names) - NAMED_MAX) if len(names) > NAMED_MAX else ""
     shown = [f"`{name}`" if name else "nobody" for name in names[:NAMED_MAX]]
-    return ", ".join(shown) + more
+    return joined("", [", ".join(shown), more])

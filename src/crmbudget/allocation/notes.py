@@ -7,7 +7,7 @@ from crmbudget.allocation.steps import steps_of
 from crmbudget.finding import Finding, Severity
 from crmbudget.planning.plan import Plan, Step
 from crmbudget.planning.source import Source
-from crmbudget.wording import say
+from crmbudget.wording import joined, say
 
 _REASONS = {
     "cost": (say("every activity there has what it costs"), say("move it to the reserve, or plan more"), Severity.INFO),
@@ -55,7 +55,7 @@ def notes(budget: Budget, source: Source) -> Iterator[Finding]:
 def _over(rest: Unassigned, budget: Budget, source: Source) -> Finding:
     """Money for which the limits leave no place, and the lines of the plan that stop it."""
     money = budget.plan.money.text(rest.amount, grouped=True)
-    listed = ", ".join(text for _, text in rest.causes)
+    listed = joined(say(", "), [text for _, text in rest.causes])
     message = say(
         "{money} {currency} stay unassigned, for no line may take more: {listed}",
         money=money,

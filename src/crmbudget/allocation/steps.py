@@ -10,7 +10,8 @@ from crmbudget.finding import Finding, Misread, Place, Severity, one_of
 from crmbudget.planning.plan import Dimension, Plan, Step
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Path, Source
-from crmbudget.wording import say
+from crmbudget.planning.words import word_of
+from crmbudget.wording import joined, say
 
 _CORE = frozenset({"by", "across", "min", "max", "fixed", "zero"})
 
@@ -80,7 +81,7 @@ def _place(error: Misread, at: Path, source: Source) -> Finding:
 
 def many(dimension: Dimension) -> str:
     """The word for several members of a dimension."""
-    return "periods" if dimension is Dimension.PERIOD else COLLECTIONS[dimension]
+    return word_of("periods" if dimension is Dimension.PERIOD else COLLECTIONS[dimension])
 
 
 def place_of(ready: "ReadyStep", source: Source) -> Place:
@@ -139,7 +140,7 @@ def _dimension(step: Step, kinds: dict[str, type[Strategy]]) -> Dimension:
     if len(own) > 1:
         raise Misread(
             "CB218",
-            say("a blend splits one dimension, not {names}", names=" and ".join(sorted(own))),
+            say("a blend splits one dimension, not {names}", names=joined(say(" and "), map(word_of, sorted(own)))),
             say("blend strategies of one dimension"),
             ("by",),
         )

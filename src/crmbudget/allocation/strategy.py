@@ -73,6 +73,11 @@ class Cell:
 
     def __str__(self) -> str:
         """The coordinates as a command line writes them."""
+        return str(self.word)
+
+    @property
+    def word(self) -> str:
+        """The same, for people."""
         return " ".join(f"{dimension}={name}" for dimension, name in self.coordinates.items()) or say("the whole plan")
 
 

@@ -20,11 +20,12 @@ from crmbudget.monitoring.sides import Sides
 from crmbudget.monitoring.variance import Comparison, compare
 from crmbudget.planning.loader import Loaded, load_plan
 from crmbudget.planning.requests import request
+from crmbudget.planning.words import word_of
 from crmbudget.reading.entries import Entries, opened
 from crmbudget.reading.opening import sha256
 from crmbudget.reporting.views.variance import refusal_report, variance_report
 from crmbudget.reporting.views.variance_blocks import Answer
-from crmbudget.wording import say
+from crmbudget.wording import joined, say
 
 if TYPE_CHECKING:
     from crmbudget.allocation.budget import Budget
@@ -137,7 +138,7 @@ def _notes(entries: Entries) -> Iterator[str]:
         if file.decimal == "comma":
             said.append(say("a comma stands before the decimals"))
         if said:
-            yield f"{file.shown}: {'; '.join(said)}"
+            yield say("{file}: {notes}", file=file.shown, notes=joined(say("; "), said))
 
 
 def _compared(asked: Asked, read: _Read, sides: Sides, when: AsOf) -> Iterator[str]:
@@ -148,12 +149,12 @@ def _compared(asked: Asked, read: _Read, sides: Sides, when: AsOf) -> Iterator[s
         )
     lost = [name for name in sides.budget.coordinates if name not in {*sides.names, "category", "period", "owner"}]
     if lost:
-        kept = " / ".join(sides.ledger.names) or say("the whole plan")
+        kept = joined(" / ", map(word_of, sides.ledger.names)) or say("the whole plan")
         one = len(sides.ledger.headers) == 1
         lacking = (
-            say("the actuals have no {names}", names=say(" and no ").join(lost))
+            say("the actuals have no {names}", names=joined(say(" and no "), map(word_of, lost)))
             if one
-            else say("not every file of actuals tells {names}", names=" and ".join(lost))
+            else say("not every file of actuals tells {names}", names=joined(say(" and "), map(word_of, lost)))
         )
         yield say("{lacking}, so the budget is rolled up to {kept}", lacking=lacking, kept=kept)
     if not sides.phased and sides.period_names:

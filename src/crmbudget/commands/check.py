@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, inputs_of
+from crmbudget.commands._rules import Day, day, found
 from crmbudget.finding import Finding
 from crmbudget.wording import say, say_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from crmbudget.planning.loader import Loaded
 
@@ -23,6 +25,7 @@ def run(
     format: Format = "",  # noqa: A002 - the option's name
     output: Output = [],  # noqa: B006 - typer copies it
     set_: Set = [],  # noqa: B006 - typer copies it
+    as_of: Day = "",
     fail_on: FailOn = "error",
 ) -> Outcome:
     """Validate plans, and tell everything that is wrong at once."""
@@ -30,8 +33,9 @@ def run(
     from crmbudget.reporting.views.findings import findings_report
 
     loaded = [load_scenarios(plan, set_) for plan in plans]
-    judged = [_judge_all(scenarios) for scenarios in loaded]
-    findings = [finding for found, _, _ in judged for finding in found]
+    today = day(as_of)
+    judged = [_judge_all(scenarios, today) for scenarios in loaded]
+    findings = [finding for own, _, _ in judged for finding in own]
     notes = [note for _, note, _ in judged if note]
     bases = [base for base, *_ in loaded]
     currency = next((one.currency for one in bases if one.currency), None)
@@ -43,21 +47,21 @@ def run(
     return Outcome(report, format, tuple(output), fail_on, tells=False)
 
 
-def _judge_all(scenarios: "Sequence[Loaded]") -> tuple[list[Finding], str, int]:
+def _judge_all(scenarios: "Sequence[Loaded]", as_of: "date") -> tuple[list[Finding], str, int]:
     """The findings of a plan and of its scenarios, each once; what the plan comes to; and the worst exit code."""
     from crmbudget.comparing.scenarios import own_findings
 
-    (findings, said, worst), told = _judge(scenarios[0]), list[Finding]()
+    (findings, said, worst), told = _judge(scenarios[0], as_of), list[Finding]()
     for one in scenarios[1:]:
-        found, _, code = _judge(one)
-        told += own_findings(found, findings, one.scenario)
+        own, _, code = _judge(one, as_of, findings)
+        told += own_findings(own, findings, one.scenario)
         worst = max(worst, code)
     count = len(scenarios) - 1
     good = say_count(", {count} scenario", ", {count} scenarios", count) if count and not worst else ""
     return [*findings, *told], f"{said}{good}" if said else "", worst
 
 
-def _judge(loaded: "Loaded") -> tuple[list[Finding], str, int]:
+def _judge(loaded: "Loaded", as_of: "date", told: "Sequence[Finding]" = ()) -> tuple[list[Finding], str, int]:
     """The findings of a plan, what it comes to where it is right, and the exit code."""
     from crmbudget.allocation.steps import ready_steps
     from crmbudget.comparing.scenarios import shared_out
@@ -65,11 +69,12 @@ def _judge(loaded: "Loaded") -> tuple[list[Finding], str, int]:
     if loaded.plan is None:
         findings = list(loaded.findings)
         if loaded.draft and "lines" not in loaded.source.tree:
-            findings += [found for found in ready_steps(loaded.draft, loaded.source)[1] if found.code not in FOLLOW_ON]
+            findings += [one for one in ready_steps(loaded.draft, loaded.source)[1] if one.code not in FOLLOW_ON]
         return findings, "", 3
     budget, findings, exit_code = shared_out(loaded)
     if budget is None:
         return findings, "", exit_code
+    findings += found(loaded, budget, as_of, told)
     money = loaded.plan.money.text(budget.allocated, grouped=True)
     lines = say_count("{count:,} line", "{count:,} lines", budget.line_count)
     return (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crmbudget.comparing.changes import Change
 from crmbudget.comparing.edits import Edit
-from crmbudget.wording import say
+from crmbudget.wording import joined, say
 
 CAUSES_MAX = 40
 """Causes that one comparison tells apart; more would be more than anybody reads."""
@@ -32,7 +32,7 @@ class Bundle:
         collections = {change.kind[0] for change in self.changes}
         if len(self.changes) <= 3 or len(collections) > 1:  # noqa: PLR2004 - as many as a line holds
             more = say("; and {count} more", count=len(self.changes) - 3) if len(self.changes) > 3 else ""  # noqa: PLR2004 - as above
-            return "; ".join(change.text for change in self.changes[:3]) + more
+            return joined("", [joined(say("; "), [change.text for change in self.changes[:3]]), more])
         keys = list(dict.fromkeys(change.kind[1] for change in self.changes))
         members = len({change.edits[0].at[1] for change in self.changes})
         return f"{members:,} {_many(first.kind[0])}: {', '.join(keys)}"

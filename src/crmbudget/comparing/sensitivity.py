@@ -14,6 +14,7 @@ from crmbudget.planning.inputs import said, with_said
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Path, Source
+from crmbudget.planning.words import word_of
 from crmbudget.wording import say
 
 WORK_MAX = 300_000
@@ -61,8 +62,8 @@ def number_of(value: Any) -> Fraction:
 
 
 def _all_inputs(plan: Plan) -> Iterator[tuple[Path, str]]:
-    yield ("total",), "total"
-    yield ("reserve",), "reserve"
+    yield ("total",), say("total")
+    yield ("reserve",), say("reserve")
     if plan.lines:
         return
     for collection, keys in _MEMBERS.items():
@@ -70,7 +71,7 @@ def _all_inputs(plan: Plan) -> Iterator[tuple[Path, str]]:
             for key in (*keys, *(facts.model_extra or ())):
                 yield (
                     (collection, name, key),
-                    say("{key} of {member} {name}", key=key, member=_MEMBER[collection], name=name),
+                    say("{key} of {member} {name}", key=word_of(key), member=word_of(_MEMBER[collection]), name=name),
                 )
     for name, activity in plan.activities.items():
         for channel in activity.channels if isinstance(activity.channels, dict) else ():
@@ -82,14 +83,14 @@ def _all_inputs(plan: Plan) -> Iterator[tuple[Path, str]]:
         yield from _of_step(("allocate", number), step, say("step {number}", number=number + 1))
     for number in range(len(plan.limits)):
         for key in ("min", "max"):
-            yield ("limits", number, key), say("{key} of limit {number}", key=key, number=number + 1)
+            yield ("limits", number, key), say("{key} of limit {number}", key=word_of(key), number=number + 1)
 
 
 def _of_step(at: Path, step: Any, words: str) -> Iterator[tuple[Path, str]]:
     for key, kind in (("by", "share"), ("shares", "share"), ("min", "min"), ("max", "max"), ("fixed", "fixed")):
         own = getattr(step, key)
         for name in own if isinstance(own, Mapping) else ():
-            yield (*at, key, name), say("{kind} of {name} in {words}", kind=kind, name=name, words=words)
+            yield (*at, key, name), say("{kind} of {name} in {words}", kind=word_of(kind), name=name, words=words)
     weights = step.weights or ()
     for name in weights if isinstance(weights, Mapping) else range(len(weights)):
         shown = name if isinstance(weights, Mapping) else say("period {name}", name=name + 1)

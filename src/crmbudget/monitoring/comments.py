@@ -9,7 +9,8 @@ from crmbudget.monitoring.findings import line_name
 from crmbudget.monitoring.variance import Comparison, Line, Status
 from crmbudget.planning.loader import read_text
 from crmbudget.planning.source import Source, read_source
-from crmbudget.wording import say
+from crmbudget.planning.words import word_of
+from crmbudget.wording import joined, say
 
 SAID = ("owner", "cause", "action")
 _ASKED = {Status.OVER: say("over budget"), Status.UNDER: say("under budget"), Status.UNBUDGETED: "unbudgeted"}
@@ -81,11 +82,15 @@ def judged(comments: Comments, comparison: Comparison) -> Iterator[Finding]:
                 "{line_name} is {asked}, and has no {names}",
                 line_name=line_name(line, comparison),
                 asked=_ASKED[line.status],
-                names=say(" and no ").join(lacking),
+                names=joined(say(" and no "), map(word_of, lacking)),
             )
             place = about[0].place if about else Place(comments.path)
             fix = say("add to the comments {entry}", entry=_entry(line, comparison))
-            fix = say("add its {names} to this comment", names=" and ".join(lacking)) if about else fix
+            fix = (
+                say("add its {names} to this comment", names=joined(say(" and "), map(word_of, lacking)))
+                if about
+                else fix
+            )
             yield Finding("CB516", message, place, fix, abs(line.variance))
     for one in comments.entries:
         if one.place not in used:

@@ -15,7 +15,6 @@ from crmbudget.reading.layers import NAMES
 from crmbudget.reading.worth import Reason
 from crmbudget.wording import say
 
-REPEATED = say("it repeats line {{}}, reference included")
 _UNREAD = frozenset({Role.AMOUNT, Role.DEBIT, Role.CREDIT, Role.CURRENCY})
 
 Stranger = tuple[int, tuple[tuple[str, str], ...], int, str]
@@ -109,7 +108,12 @@ class _Book:
         amount = file.judge.amount_of(row.cells) or 0
         self.put(row.group, -1, -amount)
         elsewhere = "" if first.file == row.file else say(" of {shown}", shown=self.entries.files[first.file].shown)
-        reason = Reason(REPEATED.format(f"{first.line or first.number}{elsewhere}"), Role.REFERENCE)
+        text = say(
+            "it repeats line {line}{elsewhere}, reference included",
+            line=first.line or first.number,
+            elsewhere=elsewhere,
+        )
+        reason = Reason(text, Role.REFERENCE)
         return _reject(row, file, reason, amount)
 
     def unbudgeted(self, lines: Mapping[int, int | None]) -> Iterator[Unbudgeted]:

@@ -7,13 +7,9 @@ from typing import Any
 from crmbudget.allocation.budget import Budget
 from crmbudget.finding import nearest
 from crmbudget.planning.plan import CATEGORIES, Dimension, Plan
+from crmbudget.planning.words import word_of
 from crmbudget.reading.layers import NAMES
-from crmbudget.wording import say
-
-MISSING = say("no {{}} is given")
-UNKNOWN = say("`{{}}` is no {{}} of the plan")
-SHARED = say("`{{}}` is the name of more than one {{}} of the plan")
-NO_LINE = say("the plan has no budget line for {{}}")
+from crmbudget.wording import joined, say
 
 Texts = tuple[str | None, ...]
 """What a row says, in the order of NAMES."""
@@ -40,7 +36,7 @@ class Names:
                 known["category"] = self._category(activity)
             cell, reason = self._look_up([known[name] for name in self.names])
             if "category" in self.names and activity and not known["category"]:
-                reason = UNKNOWN.format(activity, "activity")
+                reason = _unknown(activity, "activity")
             self._found[texts] = cell, reason
         return self._found[texts]
 
@@ -58,17 +54,19 @@ class Names:
         ids = [self._ids(name).get(text or "") for name, text in zip(self.names, texts, strict=True)]
         cell = tuple(meant or text or "" for meant, text in zip(ids, texts, strict=True))
         reasons = [
-            MISSING.format(name)
+            say("no {coordinate} is given", coordinate=word_of(name))
             if not text
-            else UNKNOWN.format(text, name)
+            else _unknown(text, name)
             if meant is None
-            else SHARED.format(text, name)
+            else say(
+                "`{text}` is the name of more than one {coordinate} of the plan", text=text, coordinate=word_of(name)
+            )
             for name, text, meant in zip(self.names, texts, ids, strict=True)
             if not meant
         ]
         if not reasons and cell not in self._lines:
-            reasons = [NO_LINE.format(" / ".join(cell))]
-        return cell, "; ".join(reasons)
+            reasons = [say("the plan has no budget line for {cell}", cell=" / ".join(cell))]
+        return cell, joined(say("; "), reasons) if reasons else ""
 
     def _category(self, activity: str) -> str | None:
         """The category of an activity, where the file does not say it."""
@@ -83,6 +81,10 @@ class Names:
         if name not in self._called:
             self._called[name] = _called(self._budget.plan, name)
         return self._called[name]
+
+
+def _unknown(text: str, name: str) -> str:
+    return say("`{text}` is no {coordinate} of the plan", text=text, coordinate=word_of(name))
 
 
 def _called(plan: Plan, name: str) -> dict[str, str]:

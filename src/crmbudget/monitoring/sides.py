@@ -7,7 +7,7 @@ from dataclasses import replace
 from crmbudget.allocation.budget import COORDINATES, Budget
 from crmbudget.monitoring.ledger import Cell, Ledger, Unbudgeted
 from crmbudget.planning.plan import Plan
-from crmbudget.wording import say
+from crmbudget.wording import joined, say
 
 OWNERS_SHOWN = 3
 
@@ -60,7 +60,7 @@ class Sides:
         known = dict(zip(self.ledger.names, cell, strict=True))
         if "activity" in known:
             known["category"] = self.budget.plan.activities[known["activity"]].category
-        return {**known, "owner": joined(self.owners.get(cell, {}))}
+        return {**known, "owner": by_money(self.owners.get(cell, {}))}
 
 
 def full(one: Unbudgeted, plan: Plan) -> dict[str, str]:
@@ -74,8 +74,8 @@ def full(one: Unbudgeted, plan: Plan) -> dict[str, str]:
     return {name: found[name] for name in COORDINATES if name in found}
 
 
-def joined(owners: Mapping[str, int]) -> str:
+def by_money(owners: Mapping[str, int]) -> str:
     """Owners by their money, the most first; more than a few are counted."""
     names = sorted(filter(None, owners), key=lambda name: (-owners[name], name))
     more = say(" and {count} more", count=len(names) - OWNERS_SHOWN) if len(names) > OWNERS_SHOWN else ""
-    return ", ".join(names[:OWNERS_SHOWN]) + more
+    return joined("", [", ".join(names[:OWNERS_SHOWN]), more])

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from crmbudget.monitoring.ledger import Cell
-from crmbudget.monitoring.sides import Sides, joined
+from crmbudget.monitoring.sides import Sides, by_money
 from crmbudget.planning.monitor import Monitor, Threshold
 from crmbudget.wording import say
 
@@ -194,12 +194,12 @@ def _lines_to_date(key: Cell, tally: _Tally, monitor: Monitor, through: int) -> 
     if tally.budgeted or tally.has_begun(through):
         budget, actual = _through(tally.budget, through), _through(tally.actual, through)
         status = _status(budget, actual, tally, monitor, through)
-        yield Line(key, joined(tally.owners), budget, actual, sum(tally.budget.values()), status)
+        yield Line(key, by_money(tally.owners), budget, actual, sum(tally.budget.values()), status)
 
 
 def _lines_by_period(key: Cell, tally: _Tally, monitor: Monitor, through: int) -> Iterator[Line]:
     """A line for each period of one key in which there is budget or spending."""
-    owner, whole = joined(tally.owners), sum(tally.budget.values())
+    owner, whole = by_money(tally.owners), sum(tally.budget.values())
     for period in sorted({*tally.budget, *tally.actual}):
         if period <= through:
             budget, actual = tally.budget.get(period, 0), tally.actual.get(period, 0)

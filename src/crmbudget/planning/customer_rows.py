@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from crmbudget.finding import Finding, Place, Refused
 from crmbudget.planning.columns import Column, Role
 from crmbudget.planning.customer_file import CustomerFile
-from crmbudget.wording import say
+from crmbudget.wording import say, say_count
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -165,14 +165,20 @@ def _wrong(fact: _Facts, rows: Rows) -> Iterator[Finding]:
     name, count = fact.use.name, fact.bad
     if count and fact.bad_row is not None:
         place = rows.place(fact.bad_row)
-        many = "1 cell of column `{}` holds" if count == 1 else f"{count:,} cells of column `{{}}` hold"
-        first = f"{_first(place, fact.bad_row)}, is `{rows.cell(name, fact.bad_row)}`"
-        message = f"{many.format(name)} text where a number must be; {first}"
+        message = say_count(
+            "{count} cell of column `{name}` holds text where a number must be; {first}, is `{cell}`",
+            "{count:,} cells of column `{name}` hold text where a number must be; {first}, is `{cell}`",
+            count, name=name, first=_first(place, fact.bad_row), cell=rows.cell(name, fact.bad_row),
+        )  # fmt: skip
         yield Finding(
             "CB403", message, place, say("write it in digits, such as 1234.50, with a point before the decimals")
         )
     if fact.decimals > DIGITS_MAX:
-        message = f"column `{name}` has {fact.decimals} decimals, more than can be summed exactly"
+        message = say(
+            "column `{name}` has {decimals} decimals, more than can be summed exactly",
+            name=name,
+            decimals=fact.decimals,
+        )
         yield Finding(
             "CB411",
             message,
@@ -182,25 +188,22 @@ def _wrong(fact: _Facts, rows: Rows) -> Iterator[Finding]:
     excused = rows.rule == "skip" or (rows.rule == "zero" and not fact.use.key)
     if fact.blank and fact.use.filled and not excused:
         place = rows.place(fact.blank_row)
-        message = f"{_times(fact.blank, 'cell', 'cells')} of column `{name}` {_are(fact.blank)} empty; {_first(place, fact.blank_row)}"
+        message = say_count(
+            "{count} cell of column `{name}` is empty; {first}", "{count:,} cells of column `{name}` are empty; {first}",
+            fact.blank, name=name, first=_first(place, fact.blank_row),
+        )  # fmt: skip
         fix = (
-            "fill it in, or write `blank: skip`"
+            say("fill it in, or write `blank: skip`")
             if fact.use.key
-            else "fill it in, or write `blank: zero` or `blank: skip`"
+            else say("fill it in, or write `blank: zero` or `blank: skip`")
         )
         yield Finding("CB404", message, place, fix)
 
 
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _times(count: int, one: str, many: str) -> str:
-    return f"1 {one}" if count == 1 else f"{count:,} {many}"
-
-
 def _first(place: Place, row: int | None) -> str:
-    return f"the first, on line {place.line}" if place.line else f"the first, in row {(row or 0) + 1:,}"
+    if place.line:
+        return say("the first, on line {line}", line=place.line)
+    return say("the first, in row {row:,}", row=(row or 0) + 1)
 
 
 def repeated(rows: Rows, name: str) -> Iterator[Finding]:
@@ -219,10 +222,18 @@ def repeated(rows: Rows, name: str) -> Iterator[Finding]:
     same = f"SELECT min(rowid) FROM customers WHERE rowid > {first} AND {cell} = (SELECT {cell} FROM customers WHERE rowid = {first})"  # noqa: S608
     second = rows.ask(same)[0][0]
     lines = rows.file.lines({first, second})
-    at = f"lines {lines[first]} and {lines[second]}" if len(lines) == 2 else f"rows {first + 1:,} and {second + 1:,}"  # noqa: PLR2004
-    message = f"{_times(ids, 'id stands', 'ids stand')} on more than one row, {more:,} rows in all; the first is `{rows.cell(name, first)}`, on {at}"
+    at = (
+        say("lines {one} and {two}", one=lines[first], two=lines[second])
+        if len(lines) == 2  # noqa: PLR2004 - both are known
+        else say("rows {one:,} and {two:,}", one=first + 1, two=second + 1)
+    )
+    message = say_count(
+        "{count} id stands on more than one row, {more:,} rows in all; the first is `{cell}`, on {at}",
+        "{count:,} ids stand on more than one row, {more:,} rows in all; the first is `{cell}`, on {at}",
+        ids, more=more, cell=rows.cell(name, first), at=at,
+    )  # fmt: skip
     place = Place(rows.shown, lines.get(second))
-    related = (("first here", Place(rows.shown, lines.get(first))),)
+    related = ((say("first here"), Place(rows.shown, lines.get(first))),)
     yield Finding(
         "CB402",
         message,

@@ -10,7 +10,7 @@ from crmbudget.planning.plan import CATEGORIES, Activity, Channel, Dimension, Pl
 from crmbudget.reading.entries import Group
 from crmbudget.reading.headers import Role
 from crmbudget.reading.layers import NAMES
-from crmbudget.wording import say
+from crmbudget.wording import joined, say
 
 COLLECTIONS = {Dimension.SEGMENT: "segments", Dimension.ACTIVITY: "activities", Dimension.CHANNEL: "channels"}
 
@@ -161,4 +161,4 @@ def _by_title(names: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return " and ".join(f"`{name}`" for name in names)
+    return joined(say(" and "), [f"`{name}`" for name in names])

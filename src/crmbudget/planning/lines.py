@@ -13,11 +13,12 @@ from crmbudget.planning.loader import Input, Loaded
 from crmbudget.planning.plan import Dimension, Lines, Plan
 from crmbudget.planning.requests import request
 from crmbudget.planning.source import Path, Source
+from crmbudget.planning.words import word_of
 from crmbudget.reading.entries import Entries, File, Group, opened
 from crmbudget.reading.headers import Role
 from crmbudget.reading.layers import NAMES
 from crmbudget.reading.opening import sha256
-from crmbudget.wording import say, say_count
+from crmbudget.wording import changed, say, say_count
 
 SHOWN_MAX = 20
 """Findings about single rows that one run lists; the last one says how many more there are."""
@@ -149,7 +150,7 @@ def _more(count: int, what: str, entries: Entries) -> Iterator[Finding]:
 
 def _of_lines(finding: Finding) -> Finding:
     """The finding of a reader, its fix at the key of the plan that asked."""
-    return replace(finding, fix=finding.fix and finding.fix.replace("`actuals: ", "`lines: "))
+    return replace(finding, fix=finding.fix and changed(finding.fix, lambda fix: fix.replace("`actuals: ", "`lines: ")))
 
 
 def _references(plan: Plan, source: Source) -> Iterator[Finding]:
@@ -175,10 +176,12 @@ def _notes(name: str, file: File, rows: int, naming: Naming, read: ReadLines) ->
     for dimension in naming.dimensions:
         declared, used = naming.plan.members(dimension).keys(), set(naming.ids[dimension].values())
         yield from _named(
-            say("{collections} that only the file has", collections=COLLECTIONS[dimension]),
+            say("{collections} that only the file has", collections=word_of(COLLECTIONS[dimension])),
             used - declared if declared else set(),
         )
-        yield from _named(say("{collections} without a line", collections=COLLECTIONS[dimension]), declared - used)
+        yield from _named(
+            say("{collections} without a line", collections=word_of(COLLECTIONS[dimension])), declared - used
+        )
     if naming.owners_lost:
         yield say("the owners in {name} are not used: they differ within an activity, and within a segment", name=name)
 
@@ -187,4 +190,4 @@ def _named(what: str, names: AbstractSet[str]) -> Iterator[str]:
     """A note that lists names, the first few of them."""
     if names:
         more = say(" and {count:,} more", count=len(names) - NAMES_SHOWN) if len(names) > NAMES_SHOWN else ""
-        yield f"{what}: {', '.join(sorted(names)[:NAMES_SHOWN])}{more}"
+        yield say("{what}: {names}{more}", what=what, names=", ".join(sorted(names)[:NAMES_SHOWN]), more=more)

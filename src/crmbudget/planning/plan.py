@@ -21,6 +21,7 @@ from crmbudget.planning.members import (
     Segment,
 )
 from crmbudget.planning.monitor import Monitor, Threshold
+from crmbudget.planning.ruling import RulingOf
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.types import (
     Amount,
@@ -152,6 +153,9 @@ class Plan(Model):
     fx: dict[Code, Rate] = {}
     scenarios: dict[Id, Scenario] = Field(
         default={}, description="What if: named overlays, each changes only what it lists"
+    )
+    rules: dict[Id, RulingOf] = Field(
+        default={}, description="How the rules of crmbudget check are taken: another severity, or off for a reason"
     )
 
     @cached_property

@@ -5,9 +5,11 @@ from typing import Any
 
 from crmbudget.finding import Finding, Severity, nearest, one_of
 from crmbudget.period import Span
+from crmbudget.planning import ruling
 from crmbudget.planning.plan import CATEGORIES, Dimension, Plan, Segment
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Path, Source
+from crmbudget.planning.words import word_of
 from crmbudget.wording import say
 
 
@@ -19,13 +21,14 @@ def findings(plan: Plan, source: Source) -> Iterator[Finding]:
     yield from _limits(plan, source)
     yield from _monitoring(plan, source)
     yield from _near_misses(plan, source)
+    yield from ruling.findings(plan, source)
 
 
 def unknown(kind: str, name: str, known: Iterable[str], source: Source, at: Path, *, key: bool = False) -> Finding:
     """The finding for a name that leads nowhere."""
     return Finding(
         "CB201",
-        say("there is no {kind} `{name}` in this plan", kind=kind, name=name),
+        say("there is no {kind} `{name}` in this plan", kind=word_of(kind), name=name),
         source.place(at, key=key),
         one_of(name, known),
     )

@@ -21,7 +21,10 @@ def names_of(source: Source) -> list[str]:
 
 def named(finding: Finding, scenario: str) -> Finding:
     """The finding, saying of which scenario it is; as it is where there is none."""
-    return replace(finding, message=f"scenario `{scenario}`: {finding.message}") if scenario else finding
+    if not scenario:
+        return finding
+    message = say("scenario `{scenario}`: {message}", scenario=scenario, message=finding.message)
+    return replace(finding, message=message)
 
 
 def base_findings(plan: Plan, source: Source) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ import yaml
 
 from crmbudget.finding import Finding, Place
 from crmbudget.planning.building import Builder, Node, Stop
+from crmbudget.planning.syntax import in_words
 from crmbudget.wording import say
 
 BYTES_MAX = 64 * 1024 * 1024
@@ -107,13 +108,13 @@ def _syntax(text: str, path: str, error: yaml.YAMLError) -> Finding:
     place = _at(path, mark) if mark else Place(path)
     begun, context = getattr(error, "context_mark", None), getattr(error, "context", None)
     related = (
-        ((say("{context} that starts here", context=context), _at(path, begun)),)
+        ((say("{context} that starts here", context=in_words(context)), _at(path, begun)),)
         if begun and context and begun.line != getattr(mark, "line", None)
         else ()
     )
     return Finding(
         "CB101",
-        say("this is not YAML: {problem}", problem=problem),
+        say("this is not YAML: {problem}", problem=in_words(problem)),
         place,
         _syntax_fix(text, mark, begun),
         related=related,

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from crmbudget.finding import Finding, Misread, one_of
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import Path, Source
-from crmbudget.wording import say
+from crmbudget.planning.words import word_of
+from crmbudget.wording import changed, say
 
 
 def translate(error: ValidationError, source: Source) -> Iterator[Finding]:
@@ -39,7 +40,7 @@ def _finding(detail: Any, at: Path, source: Source, *, is_key: bool) -> Finding:
     if kind == "missing":
         return Finding(
             "CB125",
-            say("{of2} lacks `{name}`", of2=_of(at[:-1]).removeprefix("of "), name=name),
+            say("{whole} lacks `{name}`", whole=changed(_of(at[:-1]), lambda of: of.removeprefix("of ")), name=name),
             source.place(at[:-1], key=True),
             say("add `{name}:`", name=name),
         )
@@ -100,9 +101,9 @@ def _of(at: Path) -> str:
     article = "an" if kind[0] in "aeiou" else "a"
     shown = at[-1] if model and kind != str(at[-1]) and not isinstance(at[-1], int) else None
     return (
-        say("of the {kind} `{shown}`", kind=kind, shown=shown)
+        say("of the {kind} `{shown}`", kind=word_of(kind), shown=shown)
         if shown
-        else say("of {article} {kind}", article=article, kind=kind)
+        else say("of {article} {kind}", article=article, kind=word_of(kind))
         if isinstance(at[-1], int)
         else say("of `{at}`", at=at[-1])
     )

@@ -22,6 +22,17 @@ class Dimension(StrEnum):
     CHANNEL = "channel"
     PERIOD = "period"
 
+    @property
+    def word(self) -> str:
+        """The same word, for people."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Dimension.SEGMENT: say("segment"), Dimension.ACTIVITY: say("activity"),
+    Dimension.CHANNEL: say("channel"), Dimension.PERIOD: say("period"),
+}  # fmt: skip
+
 
 class Priority(StrEnum):
     """Who is served first when ``fit: cost`` runs dry."""
@@ -93,7 +104,7 @@ def _read_span(value: object) -> object:
         raise
     except ValueError as error:
         raise Misread(
-            "CB118", f"{error}", say("write 2027-01, 2027-Q1, 2027-W05, 2027, or a span 2027-04..2027-12")
+            "CB118", error.args[0], say("write 2027-01, 2027-Q1, 2027-W05, 2027, or a span 2027-04..2027-12")
         ) from error
 
 
@@ -103,7 +114,7 @@ def _read_period(value: object) -> object:
     except Misread:
         raise
     except ValueError as error:
-        raise Misread("CB118", f"{error}", say("write 2027-01, 2027-Q1, 2027-W05 or 2027")) from error
+        raise Misread("CB118", error.args[0], say("write 2027-01, 2027-Q1, 2027-W05 or 2027")) from error
 
 
 def _known(reader: Any, *kinds: type) -> Any:

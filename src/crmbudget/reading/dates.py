@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from crmbudget.period import Unit, read_period
-from crmbudget.wording import say
+from crmbudget.wording import joined, say
 
 YEAR_MIN, YEAR_MAX = 1990, 2100
 SERIAL = say("Excel serial numbers")
@@ -185,7 +185,7 @@ def _meant(forms: tuple[str, ...], parts: _Parts) -> tuple[Day | str, str]:
     readings = {_read(form, parts) for form in forms}
     if len(readings) == 1:
         return readings.pop(), " or ".join(forms)
-    return say("it may be {names}, and the column does not settle which", names=" or ".join(forms)), ""
+    return say("it may be {names}, and the column does not settle which", names=joined(say(" or "), forms)), ""
 
 
 def _shapeless(text: str, declared: str) -> tuple[Day | str, str]:

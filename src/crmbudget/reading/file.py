@@ -21,7 +21,7 @@ from crmbudget.reading.table import Table
 from crmbudget.reading.timing import Timing, calendar_of
 from crmbudget.reading.totals import MAYBE_TOTAL
 from crmbudget.reading.worth import Worth
-from crmbudget.wording import say
+from crmbudget.wording import joined, say
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -135,7 +135,9 @@ def _calendar(
     try:
         return calendar_of(draft, type_, request.periods, request.dialect.date, connection)
     except ValueError as error:
-        raise Misread(CODE_OPEN, str(error), say("write `date: DD.MM.YYYY`, or as the dates are"), ("date",)) from error
+        raise Misread(
+            CODE_OPEN, error.args[0], say("write `date: DD.MM.YYYY`, or as the dates are"), ("date",)
+        ) from error
 
 
 def _file(
@@ -188,7 +190,7 @@ def _open_dates(file: File, connection: "DuckDBPyConnection") -> Iterator[Findin
     message = say(
         "{rows_shown}: nothing in the column says whether that is {names}",
         rows_shown=_rows_shown(file, shown),
-        names=" or ".join(forms),
+        names=joined(say(" or "), forms),
     )
     fix = say("say it in the plan, as in `actuals: {{dialect: {{date: {form}}}}}`", form=forms[0])
     yield Finding(CODE_OPEN, message, Place(file.shown, file.table.line(shown[0][0])), fix)
@@ -201,7 +203,7 @@ def _open_amounts(file: File, connection: "DuckDBPyConnection") -> Iterator[Find
     texts = file.judge.doubtful()[:SAMPLE]
     shown = connection.execute(file.statement.doubtful(), {**file.table.parameters, "texts": texts}).fetchall()
     reading = read(shown[0][1])
-    both = " or ".join(plain(number) for number in (reading.point, reading.comma) if number is not None)
+    both = joined(say(" or "), [plain(number) for number in (reading.point, reading.comma) if number is not None])
     message = say(
         "{rows_shown}: nothing in the column says whether that is {both}",
         rows_shown=_rows_shown(file, shown),
@@ -213,6 +215,7 @@ def _open_amounts(file: File, connection: "DuckDBPyConnection") -> Iterator[Find
 
 def _rows_shown(file: File, rows: Sequence[tuple[int, str]]) -> str:
     """``03.04.2027`` on line 3, ... - as many as were asked for."""
-    where = "line" if file.table.lined else "row"
     texts = [(text.strip(), file.table.line(number) or number) for number, text in rows]
-    return ", ".join(say("`{text}` on {where} {line}", text=text, where=where, line=line) for text, line in texts)
+    if file.table.lined:
+        return joined(say(", "), [say("`{text}` on line {line}", text=text, line=line) for text, line in texts])
+    return joined(say(", "), [say("`{text}` on row {row}", text=text, row=row) for text, row in texts])

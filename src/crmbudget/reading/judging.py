@@ -14,7 +14,7 @@ from crmbudget.reading.terms import folded
 from crmbudget.reading.timing import Timing
 from crmbudget.reading.totals import is_total
 from crmbudget.reading.worth import Reason, Rejected, Worth, whole
-from crmbudget.wording import say
+from crmbudget.wording import changed, say
 
 TOTAL = say("it is a total of other rows, or a balance, and no entry")
 _ON_ONE_LINE = str.maketrans({FEED: " ", RETURN: None})
@@ -170,12 +170,12 @@ class Judge:
             raise Rejected(say("there is no date"), Role.DATE)
         meaning = self.timing.meaning[text]
         if isinstance(meaning, str):
-            raise Rejected(f"`{text.strip()}`: {meaning}", Role.DATE)
+            raise Rejected(say("`{text}`: {meaning}", text=text.strip(), meaning=meaning), Role.DATE)
         place = self.timing.place(meaning)
         if isinstance(place, str):
-            raise Rejected(f"`{text.strip()}` {place}", Role.DATE)
+            raise Rejected(say("`{text}` {where}", text=text.strip(), where=place), Role.DATE)
         return place, meaning.last
 
 
 def _shown(reason: Reason) -> Reason:
-    return Reason(reason.text.translate(_ON_ONE_LINE), reason.role)
+    return Reason(changed(reason.text, lambda text: text.translate(_ON_ONE_LINE)), reason.role)

@@ -13,6 +13,7 @@ from crmbudget.reading.headers import Role
 from crmbudget.reading.layers import TIMED, Calendar
 from crmbudget.reading.statement import Statement
 from crmbudget.reading.table import NEVER
+from crmbudget.wording import say
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -47,9 +48,10 @@ class Timing:
         if at >= 0 and day.last <= self.periods[at].last:
             return at
         if day.last < self.periods[0].first or day.first > self.periods[-1].last:
-            whole = f"{self.periods[0]} to {self.periods[-1]}" if len(self.periods) > 1 else f"{self.periods[0]}"
-            return f"is outside the plan's calendar, {whole}"
-        return "is longer than one period of the plan"
+            first, last = self.periods[0], self.periods[-1]
+            whole = say("{first} to {last}", first=first, last=last) if len(self.periods) > 1 else str(first)
+            return say("is outside the plan's calendar, {whole}", whole=whole)
+        return say("is longer than one period of the plan")
 
 
 def calendar_of(

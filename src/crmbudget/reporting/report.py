@@ -9,7 +9,7 @@ from typing import Any
 
 from crmbudget.finding import Finding
 from crmbudget.money import Currency
-from crmbudget.wording import Said
+from crmbudget.wording import Said, changed
 
 
 class Kind(Enum):
@@ -104,8 +104,7 @@ def clean(text: str) -> str:
     'a\\x1b[31mb'
     """
     if isinstance(text, Said):
-        said = text
-        return Said.of(clean(str(said)), lambda words: clean(said.locally(words)))
+        return changed(text, clean)
     if text.isprintable():
         return text
     return re.sub(_UNSEEN, lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)

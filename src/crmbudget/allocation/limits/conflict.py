@@ -12,7 +12,7 @@ from crmbudget.allocation.split import split
 from crmbudget.finding import Finding
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import Path, Source
-from crmbudget.wording import say
+from crmbudget.wording import joined, say
 
 
 def conflict(shares: Sequence[Share], at: At, causes: frozenset[int], plan: Plan, source: Source) -> Finding:
@@ -89,7 +89,7 @@ class _Clash:
 
 def _finding(clashing: Sequence[Said], missing: int, allocated: int, plan: Plan, source: Source) -> Finding:
     money, of = plan.money.text(missing, grouped=True), f"{plan.money.text(allocated, grouped=True)} {plan.currency}"
-    listed = ", ".join(said.text for said in clashing)
+    listed = joined(say(", "), [said.text for said in clashing])
     if not missing:
         message = say("no way was found to keep these limits together to the last unit: {listed}", listed=listed)
         fix = say("lower one of these minimums, or raise one of these maximums")

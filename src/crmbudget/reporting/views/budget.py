@@ -9,8 +9,9 @@ from typing import Any
 from crmbudget.allocation.budget import Budget
 from crmbudget.finding import Finding
 from crmbudget.planning.plan import Dimension, Plan
+from crmbudget.planning.words import word_of
 from crmbudget.reporting.report import Column, Kind, Prose, Report, Table
-from crmbudget.reporting.views.words import NOBODY, TOTAL, listed, named, title
+from crmbudget.reporting.views.words import NOBODY, TOTAL, listed, title
 from crmbudget.wording import joined, say
 
 SCHEMA = "crmbudget.allocation"
@@ -112,7 +113,7 @@ def _dimension(budget: Budget, name: str, top: int) -> Table:
         Column("bar", "", Kind.BAR),
     ]
     footer = [*row(TOTAL, None, budget.allocated)[:-1], None]
-    return Table(say("By {name}", name=named(name)), tuple(columns), rows, footer, len(order) - len(shown))
+    return Table(say("By {name}", name=word_of(name)), tuple(columns), rows, footer, len(order) - len(shown))
 
 
 def _part(amount: int, whole: int) -> Fraction | None:

@@ -9,9 +9,10 @@ from crmbudget.comparing.effects import Apart, Effects, Row
 from crmbudget.comparing.moves import Move, Moves
 from crmbudget.finding import Place
 from crmbudget.planning.plan import Plan
+from crmbudget.planning.words import word_of
 from crmbudget.reporting.report import Column, Kind, Prose, Table, clean
 from crmbudget.reporting.views.diff_notes import notes_of
-from crmbudget.reporting.views.words import NOBODY, TOTAL, listed, named, title, titles
+from crmbudget.reporting.views.words import NOBODY, TOTAL, listed, title, titles
 from crmbudget.wording import joined, say
 
 SIDES_SHOWN = 2
@@ -101,7 +102,7 @@ def _where(place: Place) -> str:
 def label(row: Row) -> str:
     """A row by the ids of its member, or by what it is."""
     if isinstance(row, Apart):
-        return named(row.value)
+        return word_of(row.value)
     return joined(" / ", [part or NOBODY for part in row]) if row else say("all lines")
 
 

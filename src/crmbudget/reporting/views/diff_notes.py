@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from crmbudget.comparing.difference import Difference, telling
-from crmbudget.reporting.views.words import listed, named
+from crmbudget.planning.words import word_of
+from crmbudget.reporting.views.words import listed
 from crmbudget.wording import joined, say, say_count
 
 LISTED_MAX = 3
@@ -18,7 +19,7 @@ def _relabelled(difference: Difference) -> Iterator[str]:
                 "{amount} {code} change {name}, and no line changes: {text}",
                 amount=money.text(moved, grouped=True),
                 code=money.code,
-                name=named(name),
+                name=word_of(name),
                 text=cause.text,
             )
 
@@ -62,7 +63,7 @@ def notes_of(difference: Difference) -> Iterator[str]:
 def _untold(difference: Difference) -> list[str]:
     """The coordinates by which money moved, and causes were not looked for."""
     told = {table.names for table in difference.effects}
-    return [", ".join(table.names) for table in difference.tables if table.names not in told and table.moved]
+    return [listed(table.names) for table in difference.tables if table.names not in told and table.moved]
 
 
 def _as_told(difference: Difference) -> str:

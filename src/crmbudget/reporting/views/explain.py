@@ -9,6 +9,7 @@ from crmbudget.allocation.explain import Explanation
 from crmbudget.allocation.telling import Part, StepTold
 from crmbudget.finding import Finding
 from crmbudget.planning.scalars import Share
+from crmbudget.planning.words import word_of
 from crmbudget.reporting.report import Column, Kind, Report, Table
 from crmbudget.reporting.views.explain_limits import limit_facts
 from crmbudget.reporting.views.explain_records import annexes, results
@@ -19,7 +20,7 @@ from crmbudget.reporting.views.explain_words import (
     strategy_of,
     title_of,
 )
-from crmbudget.reporting.views.words import TOTAL, named, titles
+from crmbudget.reporting.views.words import TOTAL, titles
 from crmbudget.wording import joined, say
 
 SCHEMA = "crmbudget.explanation"
@@ -110,7 +111,7 @@ def _step(step: StepTold) -> Row:
         say(
             "{number} {dimension}: {who}",
             number=step.ready.number + 1,
-            dimension=named(str(step.ready.dimension)),
+            dimension=word_of(str(step.ready.dimension)),
             who=_who(step),
         ),
         joined("", [strategy_of(step), many]),
@@ -158,14 +159,14 @@ def _parts(step: StepTold, chosen: Sequence[Part], top: int) -> Table:
     title = say(
         "Step {number}, {dimension}: {who}",
         number=step.ready.number + 1,
-        dimension=named(str(step.ready.dimension)),
+        dimension=word_of(str(step.ready.dimension)),
         who=_who(step),
     )
     return Table(title, columns, rows, [TOTAL, step.pool, None, step.amount], len(rest))
 
 
 def _numbered(step: StepTold) -> str:
-    return say("{number} {dimension}", number=step.ready.number + 1, dimension=named(str(step.ready.dimension)))
+    return say("{number} {dimension}", number=step.ready.number + 1, dimension=word_of(str(step.ready.dimension)))
 
 
 def _why(told: Explanation) -> Table:

@@ -6,8 +6,8 @@ from typing import Any
 
 from crmbudget.allocation.limits.prices import Move, Price
 from crmbudget.planning.source import Source
+from crmbudget.planning.words import word_of
 from crmbudget.reporting.report import Column, Kind, Prose, Table, ratio
-from crmbudget.reporting.views.words import named
 from crmbudget.wording import joined, say
 
 NOTHING = say("nothing")
@@ -32,7 +32,7 @@ def price_table(prices: Sequence[Price]) -> Table | Prose:
 def _row(price: Price) -> list[Any]:
     moves = price.moves[price.leading] if price.leading else ()
     gains, losses = _named(moves, 1), _named(moves, -1)
-    return [price.text, price.bound, named(str(price.leading or "")), gains or NOTHING, losses or NOTHING]
+    return [price.text, price.bound, word_of(str(price.leading or "")), gains or NOTHING, losses or NOTHING]
 
 
 def _named(moves: Sequence[Move], sign: int) -> str:

@@ -13,9 +13,10 @@ from crmbudget.monitoring.ledger import Ledger, Rejected, Unbudgeted
 from crmbudget.monitoring.outlook import Outlook
 from crmbudget.monitoring.sides import Sides
 from crmbudget.monitoring.variance import Comparison, Line, Status
+from crmbudget.planning.words import word_of
 from crmbudget.reporting.report import Column, Kind, Prose, Table, clean
 from crmbudget.reporting.views.outlook import blocks as outlook_blocks
-from crmbudget.reporting.views.words import NOBODY, TOTAL, named, title, titles
+from crmbudget.reporting.views.words import NOBODY, TOTAL, title, titles
 from crmbudget.wording import joined, say, say_count
 
 TEXT_MAX = 60
@@ -130,7 +131,7 @@ def _worst(answer: Answer, top: int) -> Table:
 
 
 def _label(known: dict[str, str], names: Sequence[str]) -> str:
-    own = [known[name] or say("(no {name})", name=named(name)) for name in names]
+    own = [known[name] or say("(no {name})", name=word_of(name)) for name in names]
     return joined(" / ", own) if own else say("the plan")
 
 
@@ -217,11 +218,9 @@ def _places(rows: Sequence[Unbudgeted] | Sequence[Rejected]) -> list[str]:
 
 def _rejected(answer: Answer, top: int) -> Table:
     columns = (
-        Column("place", say("Row")),
-        Column("amount", say("Amount"), _MONEY),
-        Column("reason", say("Why")),
-        Column("text", say("It holds")),
-    )
+        Column("place", say("Row")), Column("amount", say("Amount"), _MONEY),
+        Column("reason", say("Why")), Column("text", say("It holds")),
+    )  # fmt: skip
     found = answer.ledger.rejected
     rows: list[list[Any]] = [
         [place, row.amount, row.reason, _cut(row.text)]

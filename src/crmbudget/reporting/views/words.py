@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from crmbudget.planning.words import word_of
 from crmbudget.wording import Said, joined, say
 
 TOTAL = say("total")
@@ -11,11 +12,6 @@ TITLES = {
     "period": say("Period"), "owner": say("Owner"), "budget": say("Budget"), "actual": say("Actual"),
     "variance": say("Variance"), "before": say("Before"), "after": say("After"), "change": say("Change"),
     "reserve": say("Reserve"), "allocated": say("Allocated"), "unassigned": say("Unassigned"),
-}  # fmt: skip
-_NAMES = {
-    "segment": say("segment"), "category": say("category"), "activity": say("activity"), "channel": say("channel"),
-    "period": say("period"), "owner": say("owner"), "reserve": say("reserve"), "unassigned": say("unassigned"),
-    "rounding": say("rounding"),
 }  # fmt: skip
 
 
@@ -34,14 +30,9 @@ def titles(names: Sequence[str]) -> Said:
     >>> titles(["segment", "activity"])
     'Segment / activity'
     """
-    return joined(" / ", [*map(title, names[:1]), *map(named, names[1:])])
-
-
-def named(name: str) -> str:
-    """A coordinate in a sentence."""
-    return _NAMES.get(name, name)
+    return joined(" / ", [*map(title, names[:1]), *map(word_of, names[1:])])
 
 
 def listed(names: Sequence[str], separator: str = say(", ")) -> Said:
     """Coordinates in a sentence, one after the other."""
-    return joined(separator, map(named, names))
+    return joined(separator, map(word_of, names))
