@@ -19,6 +19,8 @@ HEADER = {"Project-Id-Version": "crmbudget", "Language": "zh_CN", "MIME-Version"
 HELP_WORDS = (
     "Usage:", "Options", "Arguments", "Commands", "Show this message and exit.", "[OPTIONS]", "default: {default}", "required",
 )  # fmt: skip
+UNTRANSLATABLE = {"article"}
+"""Facts that other languages have no use for."""
 Text = tuple[str, str]
 
 
@@ -26,7 +28,9 @@ def texts() -> dict[Text, list[str]]:
     """Every text, with its plural or nothing, and the files that say it."""
     found: dict[Text, list[str]] = {(word, ""): [] for word in HELP_WORDS}
     for path in sorted(SOURCE.rglob("*.py")):
-        for text in _said(ast.parse(path.read_text("utf-8")), command=path.parent.name == "commands"):
+        for text in _said(
+            ast.parse(path.read_text("utf-8")), command=path.parent.name == "commands" or path.name == "cli.py"
+        ):
             if not text[0]:
                 continue
             files = found.setdefault(text, [])
@@ -39,7 +43,7 @@ def _said(tree: ast.Module, *, command: bool) -> Iterator[Text]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from _of_call(node)
-        if isinstance(node, ast.FunctionDef) and (node.name == "_options" or (command and node.name == "run")):
+        if isinstance(node, ast.FunctionDef) and command and node.name in {"_options", "run"}:
             yield inspect.cleandoc(ast.get_docstring(node) or ""), ""
 
 
@@ -68,18 +72,24 @@ def facts(template: str) -> set[str]:
 def wrong(entry: object) -> bool:
     """Whether a translation lacks a fact of its text, or has one that is not there."""
     given = entry.msgstr or entry.msgstr_plural.get(0, "")
-    return bool(given) and facts(given) != facts(entry.msgid_plural or entry.msgid)
+    return bool(given) and facts(given) | UNTRANSLATABLE != facts(entry.msgid_plural or entry.msgid) | UNTRANSLATABLE
 
 
 def main() -> None:
     import polib
 
-    known = {(entry.msgid, entry.msgid_plural): entry for entry in polib.pofile(str(CATALOGUE))} if CATALOGUE.exists() else {}
+    known = (
+        {(entry.msgid, entry.msgid_plural): entry for entry in polib.pofile(str(CATALOGUE))}
+        if CATALOGUE.exists()
+        else {}
+    )
     catalogue = polib.POFile(wrapwidth=110)
     catalogue.metadata = HEADER
     for (one, many), files in sorted(texts().items()):
         old = known.get((one, many))
-        plural = {"msgid_plural": many, "msgstr_plural": {0: old.msgstr_plural.get(0, "") if old else ""}} if many else {}
+        plural = (
+            {"msgid_plural": many, "msgstr_plural": {0: old.msgstr_plural.get(0, "") if old else ""}} if many else {}
+        )
         single = {} if many else {"msgstr": old.msgstr if old else ""}
         catalogue.append(polib.POEntry(msgid=one, occurrences=[(file, "") for file in files], **plural, **single))
     lacking = [entry.msgid for entry in catalogue if not (entry.msgstr or entry.msgstr_plural.get(0))]

@@ -7,7 +7,7 @@ import typer
 from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, inputs_of
 from crmbudget.commands._rules import Day, day, found
 from crmbudget.finding import Finding
-from crmbudget.wording import say, say_count
+from crmbudget.wording import joined, say, say_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def _judge_all(scenarios: "Sequence[Loaded]", as_of: "date") -> tuple[list[Findi
         worst = max(worst, code)
     count = len(scenarios) - 1
     good = say_count(", {count} scenario", ", {count} scenarios", count) if count and not worst else ""
-    return [*findings, *told], f"{said}{good}" if said else "", worst
+    return [*findings, *told], joined("", [said, good]) if said else "", worst
 
 
 def _judge(loaded: "Loaded", as_of: "date", told: "Sequence[Finding]" = ()) -> tuple[list[Finding], str, int]:

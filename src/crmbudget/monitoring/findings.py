@@ -9,8 +9,9 @@ from crmbudget.monitoring.ledger import Ledger, Rejected, Unbudgeted
 from crmbudget.monitoring.naming import Names
 from crmbudget.monitoring.variance import Comparison, Line, Status
 from crmbudget.planning.source import Path, Source
+from crmbudget.planning.words import word_of
 from crmbudget.reading.judging import TOTAL
-from crmbudget.wording import say, say_count
+from crmbudget.wording import joined, say, say_count
 
 SHOWN_MAX = 20
 """Findings of one kind that are listed; one behind them says how many more there are, and their money in words."""
@@ -79,8 +80,8 @@ def line_name(line: Line, comparison: Comparison) -> str:
     """A line as people name it: its coordinates, parted by strokes, and its period."""
     known = comparison.known(line)
     period = say(" in {known}", known=known["period"]) if "period" in known else ""
-    named = " / ".join(known[name] or say("(no {name})", name=name) for name in comparison.telling if name != "period")
-    return f"{named or 'the plan'}{period}"
+    own = [known[name] or say("(no {name})", name=word_of(name)) for name in comparison.telling if name != "period"]
+    return joined("", [joined(" / ", own) or say("the plan"), period])
 
 
 def _place(line: Line, comparison: Comparison, source: Source) -> Place:
@@ -118,7 +119,7 @@ def _rejects(ledger: Ledger, money: Currency) -> Iterator[Finding]:
         what = say("this row is rejected: {reason}", reason=first.reason)
         if len(rows) > 1:
             others = "" if first.reason == reason else say(", and {count:,} more like it", count=len(rows) - 1)
-            money_told = f", {_money(total, money)}" if unread < len(rows) else ""
+            money_told = say(", {money}", money=_money(total, money)) if unread < len(rows) else ""
             what = say(
                 "{count:,} rows are rejected{money_told}: {reason}{others}",
                 count=len(rows),

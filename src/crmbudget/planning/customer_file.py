@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crmbudget.finding import Finding, Place
 from crmbudget.reading.table import literal_path
-from crmbudget.wording import say
+from crmbudget.wording import say, say_count
 
 _CSV = "auto_detect = false, header = true, quote = '\"', escape = '\"', strict_mode = true, hive_partitioning = false, compression = 'none'"
 
@@ -103,13 +103,10 @@ class CustomerFile:
 
 def _uneven(uneven: Sequence[tuple[int, int]], columns: int, shown: str) -> Finding:
     line, cells = uneven[0]
-    count = say("1 row has") if len(uneven) == 1 else say("{count:,} rows have", count=len(uneven))
-    message = say(
-        "{count} more or fewer cells than the header, which has {columns}; the first, on line {line}, has {cells}",
-        count=count,
-        columns=columns,
-        line=line,
-        cells=cells,
-    )
+    message = say_count(
+        "{count} row has more or fewer cells than the header, which has {columns}; the first, on line {line}, has {cells}",
+        "{count:,} rows have more or fewer cells than the header, which has {columns}; the first, on line {line}, has {cells}",
+        len(uneven), columns=columns, line=line, cells=cells,
+    )  # fmt: skip
     fix = say("put a text that holds the delimiter in quotes; fill short rows up")
     return Finding("CB410", message, Place(shown, line), fix)

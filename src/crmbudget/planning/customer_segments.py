@@ -109,7 +109,7 @@ def answer(
     ]
     taken = _taken(question, rows, source)
     sql = _ranked(question, summed, rows, translator, taken) if taken else _by_column(question, summed, rows)
-    sums = "".join(say(", sum(x{number})", number=number) for number in range(len(summed)))
+    sums = "".join(f", sum(x{number})" for number in range(len(summed)))
     grouped = f"SELECT segment, count(*){sums} FROM ({sql}) GROUP BY segment ORDER BY segment"  # noqa: S608 - names of ours
     found = rows.connection.execute(grouped, translator.parameters).fetchall()
     ids = [cut.segment for cut in question.cuts]
@@ -136,7 +136,7 @@ def _taken(question: Question, rows: Rows, source: Source) -> list[int]:
 
 
 def _by_column(question: Question, summed: Iterable[Scaled], rows: Rows) -> str:
-    segment = say("{typed} AS segment", typed=rows.columns[question.column].typed)
+    segment = f"{rows.columns[question.column].typed} AS segment"
     return f"SELECT {segment}{_listed(summed)} FROM customers WHERE {rows.kept}"  # noqa: S608 - names of ours
 
 
@@ -144,7 +144,7 @@ def _ranked(
     question: Question, summed: Sequence[Scaled], rows: Rows, translator: Translator, taken: Iterable[int]
 ) -> str:
     assert question.by  # noqa: S101 - cuts come with what they rank by
-    order = say("{sql} DESC, {typed}", sql=translator.scaled(question.by).sql, typed=rows.columns[question.id].typed)
+    order = f"{translator.scaled(question.by).sql} DESC, {rows.columns[question.id].typed}"
     ranked = f"SELECT row_number() OVER (ORDER BY {order}) AS rank{_listed(summed)} FROM customers WHERE {rows.kept}"  # noqa: S608 - as above
     bands = " ".join(f"WHEN rank <= {last} THEN {number}" for number, last in enumerate(accumulate(taken)))
     kept = "".join(f", x{number}" for number in range(len(summed)))

@@ -19,9 +19,9 @@ SERIAL_MIN, SERIAL_MAX = 36526, 73050
 _SERIAL_ZERO = date(1899, 12, 30)
 
 _MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+    say("January"), say("February"), say("March"), say("April"), say("May"), say("June"),
+    say("July"), say("August"), say("September"), say("October"), say("November"), say("December"),
+)  # fmt: skip
 _MONTH_OF = {name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)}
 _MONTH_NAME = rf"((?:{'|'.join(_MONTHS)}|{'|'.join(_MONTH_OF)}|sept))\.?"
 _TIME = (

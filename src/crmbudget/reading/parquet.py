@@ -34,7 +34,7 @@ def open_parquet(
     header = tuple(str(column[0]) for column in columns)
     numbers = {place for role, place in recognise(header, declared).places.items() if role in NUMBERS}
     cells = ", ".join(
-        say("{text} AS f{place}", text=_text(name, str(column[1]), number=place in numbers), place=place + 1)
+        f"{_text(name, str(column[1]), number=place in numbers)} AS f{place + 1}"
         for place, (name, column) in enumerate(zip(header, columns, strict=True))
     )
     source = f"SELECT {cells} FROM {table}"  # noqa: S608 - quoted

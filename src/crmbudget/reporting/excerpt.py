@@ -35,7 +35,7 @@ def brief(finding: Finding, currency: Currency | None) -> str:
     money = _money(finding, currency)
     place = f"  --> {clean(str(finding.place))}" if finding.place else ""
     where = f"{place or '  -->'} ({clean(local(money))})" if money else place
-    fix = f"  = {local(FIX)} {clean(local(finding.fix))}" if finding.fix else ""
+    fix = f"  = {_labelled(FIX, 0)}{clean(local(finding.fix))}" if finding.fix else ""
     return "\n".join(filter(None, [headline(finding), where, fix]))
 
 
@@ -53,10 +53,13 @@ def _notes(finding: Finding, currency: Currency | None) -> list[tuple[str, str]]
 
 
 def _noted(width: int, label: str, text: str) -> str:
+    return f"{' ' * width} = {_labelled(label, 6)}{clean(local(text))}"
+
+
+def _labelled(label: str, width: int) -> str:
+    """A label up to its text; full-width ones end in their own space."""
     label = local(label)
-    if label.isascii():
-        return f"{' ' * width} = {label:<6} {clean(local(text))}"
-    return f"{' ' * width} = {label}{clean(local(text))}"
+    return f"{label:<{width}} " if label.isascii() else label
 
 
 def _quoted(place: Place, lines_of: LinesOf, width: int, around: int = AROUND) -> list[str]:

@@ -71,7 +71,7 @@ def _summary(budget: Budget) -> tuple[tuple[Column, Any], ...]:
 
 def _records(budget: Budget, group_by: Sequence[str]) -> Table:
     names = group_by or budget.coordinates
-    columns = (*(Column(name, name) for name in names), Column("amount", say("amount"), Kind.MONEY))
+    columns = (*(Column(name, name) for name in names), Column("amount", "amount", Kind.MONEY))
     if not group_by:
         return Table("", columns, Rows(budget.lines))
     return Table("", columns, Rows(lambda: ((*key, amount) for key, amount in budget.totals(names).items())))

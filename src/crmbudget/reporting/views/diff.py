@@ -158,8 +158,8 @@ def _placed(own: Sequence[str], key: Sequence[str], names: Sequence[str]) -> lis
 
 def _causes(difference: Difference) -> Table:
     columns = (
-        Column("number", say("number"), _COUNT), Column("what", say("what")), Column("path", say("path")), Column("line", say("line"), _COUNT),
-        Column("before", say("before")), Column("after", say("after")), Column("moved", say("moved"), _MONEY),
+        Column("number", "number", _COUNT), Column("what", "what"), Column("path", "path"), Column("line", "line", _COUNT),
+        Column("before", "before"), Column("after", "after"), Column("moved", "moved", _MONEY),
     )  # fmt: skip
     return Table("", columns, [_cause(cause) for cause in difference.causes])
 
@@ -174,8 +174,8 @@ def _effects(difference: Difference) -> Table:
     """For each cause and each table, what it does to reserve, unassigned and the members; those that are not nothing."""
     names = difference.names
     columns = (
-        Column("cause", say("cause"), _COUNT), Column("by", say("by")), Column("row", say("row")),
-        *(Column(name, name) for name in names), Column("amount", say("amount"), _MONEY),
+        Column("cause", "cause", _COUNT), Column("by", "by"), Column("row", "row"),
+        *(Column(name, name) for name in names), Column("amount", "amount", _MONEY),
     )  # fmt: skip
 
     def rows() -> Iterator[Sequence[Any]]:

@@ -11,15 +11,14 @@ from crmbudget.planning.scalars import decimal
 from crmbudget.reporting.report import Column, Kind, Table
 from crmbudget.reporting.views.budget import Rows
 from crmbudget.reporting.views.explain_words import strategy_of
-from crmbudget.wording import say
 
 _MONEY, _COUNT = Kind.MONEY, Kind.COUNT
 _SPLIT = (
-    Column("step", say("step"), _COUNT),
-    Column("dimension", say("dimension")),
-    Column("strategy", say("strategy")),
+    Column("step", "step", _COUNT),
+    Column("dimension", "dimension"),
+    Column("strategy", "strategy"),
 )
-_PLACE = (Column("path", say("path")), Column("line", say("line"), _COUNT))
+_PLACE = (Column("path", "path"), Column("line", "line", _COUNT))
 
 
 def results(told: Explanation) -> Table:
@@ -29,10 +28,10 @@ def results(told: Explanation) -> Table:
     """
     names = [step.ready.dimension for step in told.steps]
     columns = (
-        *_SPLIT, *(Column(name, name) for name in names), Column("member", say("member")), Column("chosen", say("chosen")),
-        Column("pool", say("pool"), _MONEY), Column("weight", say("weight")), Column("low", say("low")), Column("high", say("high")),
-        Column("turn", say("turn"), _COUNT), Column("carried", say("carried")), Column("exact", say("exact")),
-        Column("evened", say("evened"), _COUNT), Column("amount", say("amount"), _MONEY),
+        *_SPLIT, *(Column(name, name) for name in names), Column("member", "member"), Column("chosen", "chosen"),
+        Column("pool", "pool", _MONEY), Column("weight", "weight"), Column("low", "low"), Column("high", "high"),
+        Column("turn", "turn", _COUNT), Column("carried", "carried"), Column("exact", "exact"),
+        Column("evened", "evened", _COUNT), Column("amount", "amount", _MONEY),
     )  # fmt: skip
 
     def rows() -> Iterator[list[Any]]:
@@ -72,8 +71,8 @@ def annexes(told: Explanation) -> tuple[tuple[str, Table], ...]:
 
 def _steps(told: Explanation) -> Table:
     columns = (
-        *_SPLIT, Column("amounts", say("amounts"), _COUNT), Column("pool", say("pool"), _MONEY), Column("amount", say("amount"), _MONEY),
-        Column("unassigned", say("unassigned"), _MONEY), *_PLACE,
+        *_SPLIT, Column("amounts", "amounts", _COUNT), Column("pool", "pool", _MONEY), Column("amount", "amount", _MONEY),
+        Column("unassigned", "unassigned", _MONEY), *_PLACE,
     )  # fmt: skip
     return Table(
         "",
@@ -84,8 +83,8 @@ def _steps(told: Explanation) -> Table:
 
 def _weights(told: Explanation) -> Table:
     columns = (
-        Column("step", say("step"), _COUNT), Column("strategy", say("strategy")), Column("share", say("share"), Kind.PERCENT),
-        Column("member", say("member")), Column("weight", say("weight")), Column("total_weight", say("total_weight")),
+        Column("step", "step", _COUNT), Column("strategy", "strategy"), Column("share", "share", Kind.PERCENT),
+        Column("member", "member"), Column("weight", "weight"), Column("total_weight", "total_weight"),
     )  # fmt: skip
     rows = [
         [step.ready.number + 1, one.strategy, one.share, one.member, str(one.weight), str(one.total)]
@@ -98,8 +97,8 @@ def _weights(told: Explanation) -> Table:
 def _numbers(told: Explanation) -> Table:
     """Numbers as the plan has them; money in major units."""
     columns = (
-        Column("step", say("step"), _COUNT), Column("strategy", say("strategy")), Column("member", say("member")),
-        Column("name", say("name")), Column("value", say("value")), *_PLACE,
+        Column("step", "step", _COUNT), Column("strategy", "strategy"), Column("member", "member"),
+        Column("name", "name"), Column("value", "value"), *_PLACE,
     )  # fmt: skip
     rows = [
         [step.ready.number + 1, one.strategy, one.member, driver.name, decimal(driver.value), *_at(place)]
@@ -112,8 +111,8 @@ def _numbers(told: Explanation) -> Table:
 
 def _limits(told: Explanation) -> Table:
     columns = (
-        Column("limit", say("limit")), Column("bound", say("bound"), _MONEY), Column("sum", say("sum"), _MONEY), Column("touches", say("touches")),
-        Column("binds", say("binds")), Column("moved", say("moved"), _MONEY), *_PLACE,
+        Column("limit", "limit"), Column("bound", "bound", _MONEY), Column("sum", "sum", _MONEY), Column("touches", "touches"),
+        Column("binds", "binds"), Column("moved", "moved", _MONEY), *_PLACE,
     )  # fmt: skip
     rows = [[one.text, one.bound, one.has, one.touches, one.binds, one.moved, *_at(one.place)] for one in told.limits]
     return Table("", columns, rows)
@@ -122,9 +121,9 @@ def _limits(told: Explanation) -> Table:
 def _effects(told: Explanation) -> Table:
     """What limits did level by level; without a member, for all lines on the way together."""
     columns = (
-        Column("step", say("step"), _COUNT), Column("dimension", say("dimension")), Column("member", say("member")), Column("chosen", say("chosen")),
-        Column("pool", say("pool"), _MONEY), Column("before", say("before"), _MONEY), Column("weight", say("weight")), Column("exact", say("exact")),
-        Column("settled", say("settled"), _COUNT), Column("amount", say("amount"), _MONEY),
+        Column("step", "step", _COUNT), Column("dimension", "dimension"), Column("member", "member"), Column("chosen", "chosen"),
+        Column("pool", "pool", _MONEY), Column("before", "before", _MONEY), Column("weight", "weight"), Column("exact", "exact"),
+        Column("settled", "settled", _COUNT), Column("amount", "amount", _MONEY),
     )  # fmt: skip
     rows: list[list[Any]] = []
     for effect, step in zip(told.effects, told.steps, strict=False):

@@ -28,7 +28,7 @@ def findings_report(
     """The most severe first, then the most money; ``notes`` stand last, the verdict among them."""
     found = ordered(findings)
     prose = [Prose(excerpt(finding, lines_of, currency)) for finding in found]
-    last = "\n".join([*notes, *([verdict(found)] if found else [])])
+    last = joined("\n", [*notes, *([verdict(found)] if found else [])])
     return Report(
         schema, command, blocks=(*prose, *([Prose(last)] if last else [])), records=Table("", _COLUMNS, [_row(f) for f in found]),
         currency=currency, inputs=inputs, findings=tuple(found), exit_code=exit_code,

@@ -60,13 +60,13 @@ def _signed(part: Fraction) -> str:
 def price_records(prices: Sequence[Price], source: Source) -> Table:
     """One record for each limit that binds, dimension, and member that would gain or lose."""
     columns = (
-        Column("limit", say("limit")),
-        Column("bound", say("bound"), Kind.MONEY),
-        Column("path", say("path")),
-        Column("line", say("line")),
-        Column("dimension", say("dimension")),
-        Column("member", say("member")),
-        Column("per_unit", say("per unit"), Kind.RATIO),
+        Column("limit", "limit"),
+        Column("bound", "bound", Kind.MONEY),
+        Column("path", "path"),
+        Column("line", "line"),
+        Column("dimension", "dimension"),
+        Column("member", "member"),
+        Column("per_unit", "per unit", Kind.RATIO),
     )
     return Table("", columns, list(_records(prices, source)))
 

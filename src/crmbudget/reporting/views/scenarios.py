@@ -64,8 +64,8 @@ def _scenarios(answer: Answer) -> Table:
 
 def _records(answer: Answer) -> Table:
     """One record for each scenario and member; nothing where a scenario has no such member."""
-    columns = [Column("scenario", say("scenario")), *(Column(name, name) for name in answer.names)]
-    columns += [Column("amount", say("amount"), _MONEY), Column("change", say("change"), _MONEY)]
+    columns = [Column("scenario", "scenario"), *(Column(name, name) for name in answer.names)]
+    columns += [Column("amount", "amount", _MONEY), Column("change", "change", _MONEY)]
     base = answer.laid[0].groups
     rows = [
         [one.name, *key, one.groups.get(key), change(one.groups, base, key)]

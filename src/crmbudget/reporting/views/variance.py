@@ -105,12 +105,12 @@ def _records(answer: Answer) -> Table:
     columns = [Column(name, name) for name in (*comparison.names, *(["owner"] if owned else []))]
     columns += [Column(key, key, _MONEY) for key in _SUMS]
     columns += [
-        Column("percent", say("percent"), Kind.PERCENT),
-        Column("status", say("status")),
-        Column("direction", say("direction")),
+        Column("percent", "percent", Kind.PERCENT),
+        Column("status", "status"),
+        Column("direction", "direction"),
     ]
-    columns += [Column("reason", say("reason")), Column("budget_plan", say("budget_plan"), _MONEY)]
-    columns += [Column("available", say("available"), _MONEY)]
+    columns += [Column("reason", "reason"), Column("budget_plan", "budget_plan", _MONEY)]
+    columns += [Column("available", "available", _MONEY)]
     columns += [Column(f"{key}_so_far", key, _MONEY) for key in _SUMS] if by_period else []
 
     def row(line: Line) -> list[Any]:
@@ -134,14 +134,14 @@ class _Rows:
 def _unbudgeted(answer: Answer) -> Table:
     columns = [
         *(Column(name, name) for name in _KNOWN),
-        Column("period", say("period")),
-        Column("amount", say("amount"), _MONEY),
+        Column("period", "period"),
+        Column("amount", "amount", _MONEY),
     ]
     columns += [
-        Column("rows", say("rows"), _COUNT),
-        Column("path", say("path")),
-        Column("line", say("line"), _COUNT),
-        Column("reason", say("reason")),
+        Column("rows", "rows", _COUNT),
+        Column("path", "path"),
+        Column("line", "line", _COUNT),
+        Column("reason", "reason"),
     ]
     rows = [
         [
@@ -155,7 +155,7 @@ def _unbudgeted(answer: Answer) -> Table:
 
 def _rejected(rows: Sequence[Rejected]) -> Table:
     columns = (
-        Column("path", say("path")), Column("line", say("line"), _COUNT), Column("column", say("column"), _COUNT),
-        Column("reason", say("reason")), Column("text", say("text")), Column("amount", say("amount"), _MONEY),
+        Column("path", "path"), Column("line", "line", _COUNT), Column("column", "column", _COUNT),
+        Column("reason", "reason"), Column("text", "text"), Column("amount", "amount", _MONEY),
     )  # fmt: skip
     return Table("", columns, [[row.path, row.line, row.column, row.reason, row.text, row.amount] for row in rows])
