@@ -12,13 +12,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from crmbudget import registry
+from crmbudget import registry, rules
 from crmbudget.allocation import strategy
 from crmbudget.cli import main
 from crmbudget.finding import explanations
 from crmbudget.reading.terms import TERMS
 from crmbudget.reading.totals import TOTAL_WORDS
 from crmbudget.reporting.views.manual import manual, splits
+from crmbudget.rules import _judging as judging
 
 ROOT = Path(__file__).parents[1]
 NOTE = "<!-- Written by docs/generate.py; change what it reads instead. -->\n\n"
@@ -27,6 +28,18 @@ PRINTED = re.compile(r"(<!-- prints: ([^;>]+)(?:; only ([^>]+))? -->\n```text\n)
 ALLOCATED = "Total (, customers, By segment, By category, By activity"
 WHY = "crmbudget explain examples/handover/plan.yaml segment=key activity=gifts channel=visit period=2027-09"
 COMPARED = "Through, Budget against, matched"
+RULES = """# Rules
+
+`crmbudget check` asks these of every plan that is valid, and of every scenario. They change no number: a rule looks for what
+is allowed and seldom meant. None is an error by itself, so a plan stays valid and the exit code 0; `--fail-on warning`, or
+`rules:` in the [plan](plan.md#rules), makes one fail. A rule that is off needs a reason, and is not even loaded.
+
+A rule that the plan does not name is asked too. Of one rule at most 20 findings are listed, those with the most money, and
+the rest is counted. The same class from another package enters by the entry-point group `crmbudget.rules`.
+
+| rule | code | severity | what it finds |
+|---|---|---|---|
+"""
 LISTED = re.compile(r"(<!-- lists: (\w+) -->\n).*?(?=<!-- end -->\n)", re.DOTALL)
 WIDE = "[\u2e80-\uffef]+"
 # The picture names no font of any host, so that it looks the same offline.
@@ -61,16 +74,46 @@ def answer(command, *, findings=True, **environment):
 def findings():
     """Every code: its page, and what a wrong plan prints."""
     pages = [f"{NOTE}# Findings\n\nEvery finding has a code; `crmbudget explain CODE` shows its page offline.\n"]
+    named = {page: name for name, page in _rules().items()}
     for code, page in explanations().items():
-        if not code.startswith("CB"):
-            continue
-        told = (ROOT / "tests/errors" / code / "expected.txt").read_text("utf-8")
-        text = (
-            re.sub(r"^# ", f"## {code}: ", page.strip())
-            .replace("\n## Wrong", "\n### Wrong")
-            .replace("\n## Right", "\n### Right")
-        )
-        pages.append(f"{text}\n\n### What it says\n\n```text\n{told}```\n")
+        if code.startswith("CB") and page in named:
+            pages.append(f"## {code}: {_headline(page)}\n\nThe rule [{named[page]}](rules.md#{named[page]}).\n")
+        elif code.startswith("CB"):
+            pages.append(_page(f"{code}: ", page, code))
+    return "\n".join(pages)
+
+
+def _headline(page):
+    return page.partition("\n")[0].removeprefix("# ")
+
+
+def _page(title, page, code):
+    """A finding's page, and what a wrong plan prints."""
+    told = (ROOT / "tests/errors" / code / "expected.txt").read_text("utf-8")
+    text = (
+        re.sub(r"^# ", f"## {title}", page.strip())
+        .replace("\n## Wrong", "\n### Wrong")
+        .replace("\n## Right", "\n### Right")
+    )
+    return f"{text}\n\n### What it says\n\n```text\n{told}```\n"
+
+
+def _rules():
+    """The page of each rule, by its name."""
+    return {name: explanations()[name] for name in registry.own_names(rules.PACKAGE)}
+
+
+def rule_pages():
+    """Every rule in a line, then its manual page."""
+    kinds = {name: judging.find(name) for name in _rules()}
+    rows = [
+        f"| [{name}](#{name}) | {kinds[name].code} | {kinds[name].severity} | {_headline(page)} |\n"
+        for name, page in _rules().items()
+    ]
+    pages = [f"{NOTE}{RULES}" + "".join(rows)]
+    for name, page in _rules().items():
+        text = page.replace("# ", f"# {name}\n\n{kinds[name].code}, {kinds[name].severity}: ", 1)
+        pages.append(_page("", text, kinds[name].code))
     return "\n".join(pages)
 
 
@@ -137,6 +180,7 @@ LISTS = {"headers": _headers, "totals": _totals}
 PAGES = {
     "findings.md": findings,
     "strategies.md": strategies,
+    "rules.md": rule_pages,
     "commands.md": commands,
     "actuals.md": partial(filled, "actuals.md"),
     "variance.md": partial(filled, "variance.md"),

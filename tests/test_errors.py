@@ -10,7 +10,9 @@ from crmbudget.finding import explanations
 from golden import assert_golden
 from runner import ROOT, here
 
-CASES = sorted((ROOT / "tests/errors").glob("CB*"))
+FOLDERS = sorted((ROOT / "tests/errors").glob("CB*"))
+# The plan of a rule is the wrong one of its page, and tests/test_rules.py holds it to its text.
+CASES = [folder for folder in FOLDERS if (folder / "plan.yaml").exists()]
 CODES = sorted(code for code in explanations() if code.startswith("CB"))
 
 
@@ -30,7 +32,7 @@ def test_every_code_has_a_wrong_plan_and_an_exact_text(case, monkeypatch, capsys
 def test_every_code_in_the_source_has_a_page_and_a_case():
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py")]
     used = {code for text in texts for code in re.findall(r'"(CB\d{3})"', text)}
-    assert used == set(CODES) == {case.name for case in CASES}
+    assert used == set(CODES) == {folder.name for folder in FOLDERS}
 
 
 def examples(code):
@@ -47,7 +49,7 @@ def test_a_page_has_a_headline_a_text_a_wrong_and_a_right_example(code):
     assert len(examples(code)) >= 2
 
 
-@pytest.mark.parametrize("code", [code for code in CODES if code < "CB400"])
+@pytest.mark.parametrize("code", [code for code in CODES if code < "CB400" or code >= "CB720"])
 def test_the_right_example_gives_no_finding_and_the_wrong_one_is_the_case(code, tmp_path, monkeypatch, capsys):
     kinds = [kind for kind, _ in examples(code)]
     if set(kinds) != {"yaml"}:
