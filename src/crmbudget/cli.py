@@ -57,6 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         if collects:
             gc.enable()
+        if argv is None:
+            gc.freeze()  # the process ends: its last collection need not walk through all that there is
     return code
 
 
@@ -80,6 +82,8 @@ def _answer(arguments: list[str]) -> int:
     if arguments == ["--version"]:
         sys.stdout.write(say("crmbudget {version}\n", version=__version__))
         return OK
+    if arguments[:1] == ["__complete"]:
+        return _complete(arguments[1:])
     # Plug-ins of pydantic have no part in a plan.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _put_off_metadata()
@@ -93,6 +97,17 @@ def _answer(arguments: list[str]) -> int:
         return _show(outcome) if outcome else OK if arguments else USAGE
     except Refused as refused:
         return _refuse(refused, arguments)
+
+
+def _complete(arguments: list[str]) -> int:
+    """Answers a shell's TAB, quiet whatever happens; always UTF-8."""
+    _put_off_metadata()
+    with contextlib.suppress(Exception):
+        from crmbudget.completing.answer import answer
+
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")  # type: ignore[union-attr]
+        sys.stdout.write(answer(arguments))
+    return OK
 
 
 def _put_off_metadata() -> None:
@@ -110,18 +125,36 @@ def _put_off_metadata() -> None:
             del sys.modules[name]
         return importlib.import_module(name)
 
+    def of_real(attribute: str) -> Any:
+        if attribute.startswith("__"):  # an import statement asks for a path of its own, and uses nothing
+            raise AttributeError(attribute)
+        return getattr(real(), attribute)
+
     later: Any = type(sys)(name)
-    later.__getattr__ = lambda attribute: getattr(real(), attribute)
+    later.__getattr__ = of_real
     later.entry_points = lambda **selected: real().entry_points(**selected)
     sys.modules[name] = later
 
 
 def _run(arguments: list[str]) -> "Outcome | None":
     """What the command answers; None where typer answered itself, as for ``--help``."""
-    import typer
+    from crmbudget import calling, registry
 
     name = next(iter(arguments), "")
     known = name in _commands()
+    if known:
+        command = registry.module(COMMANDS, name).run
+        given = calling.read(command, arguments[1:])
+        if given is not None:
+            outcome: Outcome = command(**given)
+            return outcome
+    return _by_typer(arguments, name, known=known)
+
+
+def _by_typer(arguments: list[str], name: str, *, known: bool) -> "Outcome | None":
+    """What the command answers that typer calls, or what it says itself: of a mistake, or ``--help``."""
+    import typer
+
     app = _app((name,) if known else _commands())
     words = arguments[1:] if known else arguments or ["--help"]
     try:
@@ -163,7 +196,7 @@ def _app(names: Sequence[str]) -> Any:
     """The application with these commands; one command alone is the application itself."""
     import typer
 
-    from crmbudget import registry
+    from crmbudget import calling, registry
 
     app = typer.Typer(
         name="crmbudget", help="Plan, share out and explain a customer-retention budget, right to the cent.",
@@ -172,7 +205,7 @@ def _app(names: Sequence[str]) -> Any:
     if len(names) > 1:
         app.callback()(_options)
     for name in names:
-        app.command(name)(registry.module(COMMANDS, name).run)
+        app.command(name)(calling.for_typer(registry.module(COMMANDS, name).run))
     return app
 
 
@@ -188,47 +221,28 @@ def _show(outcome: "Outcome") -> int:
     from dataclasses import replace
 
     from crmbudget import delivery
-    from crmbudget.commands._outcome import fails
+    from crmbudget.commands._outcome import fails, fails_from
     from crmbudget.finding import Severity, ordered
 
     report = outcome.report
     findings = ordered(report.findings)
     code = report.exit_code or (FINDINGS if fails(findings, outcome.fail_on) else OK)
     delivery.write_files(outcome.files)
-    delivery.write(replace(report, exit_code=code, findings=tuple(findings)), outcome.format, outcome.outputs)
+    stored = code if outcome.code is None else report.exit_code
+    report = replace(report, exit_code=stored, findings=tuple(findings), fails_from=fails_from(outcome.fail_on))
+    if outcome.step_summary:
+        delivery.write_summary(report)
+    delivery.write(report, outcome.format, outcome.outputs)
     if outcome.tells:
         told = Severity.INFO if outcome.fail_on == "info" else Severity.WARNING
         delivery.tell([finding for finding in findings if finding.severity >= told], report, briefly=outcome.briefly)
-    return code
+    return code if outcome.code is None else outcome.code
 
 
 def _refuse(refused: "Refused", arguments: list[str]) -> int:
-    """No numbers: the findings on standard error, and as a JSON document wherever JSON was asked for."""
-    from crmbudget import delivery
-    from crmbudget.finding import Refused, ordered
-    from crmbudget.reporting.report import Report
+    """No numbers: the findings, on standard error and as a document of each format that was asked for."""
+    from crmbudget.refusal import refuse
 
     command = arguments[0] if arguments and arguments[0] in _commands() else ""
-    report = Report(
-        _SCHEMAS.get(command, "crmbudget.answer"), command, currency=refused.currency,
-        findings=tuple(ordered(refused.findings)), exit_code=refused.exit_code,
-    )  # fmt: skip
-    delivery.tell(report.findings, report)
-    for target in _json_targets(arguments):
-        with contextlib.suppress(Refused):  # a file that cannot be written may be what is told here
-            delivery.write(report, "json", [target])
+    refuse(refused, arguments, command, _SCHEMAS.get(command, "crmbudget.answer"))
     return refused.exit_code
-
-
-def _json_targets(arguments: Sequence[str]) -> list[str]:
-    """Where JSON was asked for, read from a command line that may be wrong in any other way."""
-    given: dict[str, list[str]] = {"--format": [], "--output": []}
-    short = {"-f": "--format", "-o": "--output"}
-    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
-        name, equals, rest = option.partition("=")
-        name = short.get(name, name)
-        if name in given:
-            given[name].append(rest if equals else value)
-    if given["--format"]:
-        return (given["--output"] or ["-"]) if given["--format"][-1] == "json" else []
-    return [target for target in given["--output"] if target.endswith(".json")]

@@ -49,6 +49,14 @@ def _shown(path: Path) -> str:
     return Path(os.path.relpath(path) if near else path).as_posix()
 
 
+def from_root(path: str) -> str:
+    """The path of a file as seen from the root of its repository, else from where we are; as it is where it is neither."""
+    file, here = Path(os.path.abspath(path)), Path.cwd()  # noqa: PTH100 - a link is named as it was
+    root = next((folder for folder in file.parents if any((folder / name).exists() for name in ROOTS)), here)
+    near = file.is_relative_to(root) and os.path.exists(file)  # noqa: PTH110 - never raises
+    return file.relative_to(root).as_posix() if near else path.replace("\\", "/")
+
+
 @contextmanager
 def files_of(actuals: Sequence[str]) -> Iterator[tuple[list[tuple[Path, str]], list[str]]]:
     """The files with the names by which they are shown, and notes about them.

@@ -1,13 +1,13 @@
 """What a command hands back, and the options that commands share."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from crmbudget import registry
+from crmbudget.calling import Option
 from crmbudget.finding import Finding, Place, Refused, Severity, one_of
 from crmbudget.wording import say
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crmbudget.reporting.report import Report
 
 FORMATS = "crmbudget.reporting.formats"
+STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 _LEVELS = ("error", "warning", "info", "never")
 
 
@@ -65,13 +66,27 @@ def _level(name: str) -> str:
     return name
 
 
+def _step_summary(asked: bool) -> bool:  # noqa: FBT001 - typer calls it
+    if asked and not os.environ.get(STEP_SUMMARY):
+        raise usage(
+            say("--step-summary: the environment variable {name} names no file", name=STEP_SUMMARY),
+            say("use it in a step of a GitHub workflow; elsewhere say --output summary.md"),
+        )
+    return asked
+
+
 Format = Annotated[
     str,
-    typer.Option("--format", "-f", callback=_format, help="table, plain, csv, json, jsonl, markdown, grid or rst."),
+    Option(
+        "--format",
+        "-f",
+        callback=_format,
+        help="table, plain, csv, json, jsonl, markdown, grid or rst; for findings concise, github, gitlab, junit or sarif.",
+    ),
 ]
 Output = Annotated[
     list[str],
-    typer.Option(
+    Option(
         "--output",
         "-o",
         metavar="FILE",
@@ -81,20 +96,25 @@ Output = Annotated[
 ]
 Set = Annotated[
     list[str],
-    typer.Option(
-        "--set", metavar="KEY=VALUE", help="Override the plan for this run, as in --set total=1.5m. Repeatable."
-    ),
+    Option("--set", metavar="KEY=VALUE", help="Override the plan for this run, as in --set total=1.5m. Repeatable."),
 ]
 Scenario = Annotated[
     str,
-    typer.Option(
-        "--scenario", metavar="NAME", help="The plan with this scenario of its own, as in --scenario downturn."
-    ),
+    Option("--scenario", metavar="NAME", help="The plan with this scenario of its own, as in --scenario downturn."),
 ]
 FailOn = Annotated[
     str,
-    typer.Option(
+    Option(
         "--fail-on", metavar="LEVEL", callback=_level, help="Exit with 1 at this level: error, warning, info, never."
+    ),
+]
+
+StepSummary = Annotated[
+    bool,
+    Option(
+        "--step-summary",
+        callback=_step_summary,
+        help="Append the report, as Markdown, to the summary of a GitHub step.",
     ),
 ]
 
@@ -113,11 +133,21 @@ class Outcome:
     """Whether the findings go to standard error; not where they are the result."""
     briefly: bool = False
     """Whether without excerpts: the report shows what they are about."""
+    code: int | None = None
+    """The exit code, where it is not the report's own."""
+    step_summary: bool = False
+    """Whether the report is appended to the summary of a GitHub step, too."""
+
+
+def fails_from(fail_on: str) -> Severity | None:
+    """The severity from which on a finding makes the run fail; None where none does."""
+    return None if fail_on == "never" else Severity[fail_on.upper()]
 
 
 def fails(findings: Sequence[Finding], fail_on: str) -> bool:
     """Whether a finding reaches the fail level."""
-    return fail_on != "never" and any(finding.severity >= Severity[fail_on.upper()] for finding in findings)
+    least = fails_from(fail_on)
+    return least is not None and any(finding.severity >= least for finding in findings)
 
 
 def inputs_of(loaded: "Sequence[Loaded]") -> tuple[tuple[str, str], ...]:

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from crmbudget.calling import Option
 from crmbudget.commands._outcome import usage
 from crmbudget.finding import Finding
 from crmbudget.wording import say
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 Day = Annotated[
     str,
-    typer.Option(
+    Option(
         "--as-of", metavar="DAY", help="The day on which the plans are looked at, as in 2027-03-31; else today in UTC."
     ),
 ]

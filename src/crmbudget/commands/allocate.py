@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from crmbudget.calling import Argument, Option
 from crmbudget.commands._outcome import (
     FailOn,
     Format,
@@ -11,6 +10,7 @@ from crmbudget.commands._outcome import (
     Output,
     Scenario,
     Set,
+    StepSummary,
     coordinates,
     inputs_of,
     of_scenario,
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from crmbudget.reporting.report import Prose, Table
 
 Prices = Annotated[
-    bool, typer.Option("--prices", help="Tell what one more unit of money in each limit would move, from where.")
+    bool, Option("--prices", help="Tell what one more unit of money in each limit would move, from where.")
 ]
 
 
 def run(
-    plan: Annotated[str, typer.Argument(help="The plan, a YAML file.")],
-    by: Annotated[str, typer.Option(metavar="STRATEGY", help="Replace the plan's steps by this one.")] = "",
+    plan: Annotated[str, Argument(help="The plan, a YAML file.")],
+    by: Annotated[str, Option(metavar="STRATEGY", help="Replace the plan's steps by this one.")] = "",
     group_by: Annotated[
-        str, typer.Option(metavar="NAMES", help="Sum the lines by these coordinates, as in segment,period.")
+        str, Option(metavar="NAMES", help="Sum the lines by these coordinates, as in segment,period.")
     ] = "",
     top: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")
+        int, Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")
     ] = 10,
     prices: Prices = False,  # noqa: FBT002 - a switch
     format: Format = "",  # noqa: A002 - the option's name
@@ -43,6 +43,7 @@ def run(
     set_: Set = [],  # noqa: B006 - typer copies it
     scenario: Scenario = "",
     fail_on: FailOn = "error",
+    step_summary: StepSummary = False,  # noqa: FBT002 - a switch
 ) -> Outcome:
     """Share a plan's money out, to the cent."""
     from crmbudget.allocation.cascade import allocate
@@ -64,7 +65,7 @@ def run(
         budget, group_by=names, top=top, inputs=inputs_of([loaded]), findings=(*loaded.findings, *found), notes=said,
         annexes=_prices(budget, loaded.source) if prices else (),
     )  # fmt: skip
-    return Outcome(of_scenario(report, scenario), format, tuple(output), fail_on)
+    return Outcome(of_scenario(report, scenario), format, tuple(output), fail_on, step_summary=step_summary)
 
 
 def _note(finding: Finding) -> str:

@@ -1,10 +1,10 @@
 """``crmbudget check PLAN...``."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, inputs_of
+from crmbudget.calling import Argument, Option
+from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, StepSummary, inputs_of
 from crmbudget.commands._rules import Day, day, found
 from crmbudget.finding import Finding
 from crmbudget.wording import joined, say, say_count
@@ -13,20 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from crmbudget.money import Currency
     from crmbudget.planning.loader import Loaded
 
 
+Top = Annotated[int, Option(min=0, metavar="N", help="Findings to show with their lines; the rest is summed up.")]
 FOLLOW_ON = frozenset({"CB121", "CB205", "CB206", "CB210", "CB212", "CB213", "CB215"})
 """What is missing from a draft may only be missing because it could not be read."""
 
 
 def run(
-    plans: Annotated[list[str], typer.Argument(metavar="PLAN...", help="The plans, YAML files.")],
+    plans: Annotated[list[str], Argument(metavar="PLAN...", help="The plans, YAML files.")],
     format: Format = "",  # noqa: A002 - the option's name
     output: Output = [],  # noqa: B006 - typer copies it
     set_: Set = [],  # noqa: B006 - typer copies it
     as_of: Day = "",
+    top: Top = 20,
     fail_on: FailOn = "error",
+    step_summary: StepSummary = False,  # noqa: FBT002 - a switch
 ) -> Outcome:
     """Validate plans, and tell everything that is wrong at once."""
     from crmbudget.planning.loader import lines_of, load_scenarios
@@ -35,16 +39,29 @@ def run(
     loaded = [load_scenarios(plan, set_) for plan in plans]
     today = day(as_of)
     judged = [_judge_all(scenarios, today) for scenarios in loaded]
-    findings = [finding for own, _, _ in judged for finding in own]
     notes = [note for _, note, _ in judged if note]
-    bases = [base for base, *_ in loaded]
-    currency = next((one.currency for one in bases if one.currency), None)
+    currencies = [base.currency for base, *_ in loaded]
+    currency = next(filter(None, currencies), None)
+    findings = [
+        one for (own, _, _), other in zip(judged, currencies, strict=True) for one in _in_words(own, other, currency)
+    ]
     exit_code = max(code for _, _, code in judged)
     inputs = tuple(dict.fromkeys(inputs_of([one for scenarios in loaded for one in scenarios])))
     report = findings_report(
-        "check", findings, lines_of, currency=currency, inputs=inputs, notes=notes, exit_code=exit_code
+        "check", findings, lines_of, top=top, currency=currency, inputs=inputs, notes=notes, exit_code=exit_code
     )
-    return Outcome(report, format, tuple(output), fail_on, tells=False)
+    return Outcome(report, format, tuple(output), fail_on, tells=False, step_summary=step_summary)
+
+
+def _in_words(findings: "Sequence[Finding]", own: "Currency | None", shown: "Currency | None") -> "Sequence[Finding]":
+    """The findings of a plan; their money as a text where the answer's amounts are in another currency."""
+    if own is None or own == shown:
+        return findings
+    texts = [own.text(one.money or 0, grouped=True) for one in findings]
+    return [
+        replace(one, money=None, effect=one.effect or f"{text} {own.code}") if one.money is not None else one
+        for one, text in zip(findings, texts, strict=True)
+    ]
 
 
 def _judge_all(scenarios: "Sequence[Loaded]", as_of: "date") -> tuple[list[Finding], str, int]:

@@ -2,26 +2,21 @@
 
 from typing import Annotated
 
-import typer
+from crmbudget.calling import Argument, Option
+from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Scenario, Set, StepSummary
 
-from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Scenario, Set
-
-Older = Annotated[str, typer.Argument(metavar="A", help="The older plan, a YAML file; or the only one.")]
-Newer = Annotated[str, typer.Argument(metavar="B", help="The newer plan; A itself where it is left out.")]
+Older = Annotated[str, Argument(metavar="A", help="The older plan, a YAML file; or the only one.")]
+Newer = Annotated[str, Argument(metavar="B", help="The newer plan; A itself where it is left out.")]
 BaseRef = Annotated[
     str,
-    typer.Option(metavar="REF", help="Take A, and every file that it names, from this commit, tag or branch of git."),
+    Option(metavar="REF", help="Take A, and every file that it names, from this commit, tag or branch of git."),
 ]
-GroupBy = Annotated[
-    str, typer.Option(metavar="NAMES", help="Rows and causes by these coordinates, as in segment,period.")
-]
-Top = Annotated[
-    int, typer.Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")
-]
+GroupBy = Annotated[str, Option(metavar="NAMES", help="Rows and causes by these coordinates, as in segment,period.")]
+Top = Annotated[int, Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")]
 Increase = Annotated[
-    str, typer.Option(metavar="MOST", help="An error where the total rises by more: an amount, or a share as in 5%.")
+    str, Option(metavar="MOST", help="An error where the total rises by more: an amount, or a share as in 5%.")
 ]
-ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 1 where any money moved.")]
+ExitCode = Annotated[bool, Option("--exit-code", help="Exit with 1 where any money moved.")]
 
 
 def run(
@@ -37,9 +32,10 @@ def run(
     output: Output = [],  # noqa: B006 - typer copies it
     set_: Set = [],  # noqa: B006 - typer copies it
     fail_on: FailOn = "error",
+    step_summary: StepSummary = False,  # noqa: FBT002 - a switch
 ) -> Outcome:
     """Say what changed between two plans, in money, and why; --scenario and --set change the newer one."""
     from crmbudget.commands._diff import Asked, answer
 
     asked = Asked(a, b, base_ref, group_by, top, fail_on_increase, scenario, tuple(set_), exit_code=exit_code)
-    return Outcome(answer(asked), format, tuple(output), fail_on)
+    return Outcome(answer(asked), format, tuple(output), fail_on, step_summary=step_summary)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from crmbudget.calling import Argument, Option
 from crmbudget.commands._outcome import Format, Outcome, Output, Scenario, Set, inputs_of, of_scenario, usage
 from crmbudget.finding import explanations, one_of
 from crmbudget.wording import say
@@ -13,14 +12,14 @@ from crmbudget.wording import say
 
 def run(
     what: Annotated[
-        str, typer.Argument(metavar="PLAN|CODE", help="The plan, a YAML file; or a finding's code, such as CB104.")
+        str, Argument(metavar="PLAN|CODE", help="The plan, a YAML file; or a finding's code, such as CB104.")
     ],
     words: Annotated[
         list[str],
-        typer.Argument(metavar="NAME=VALUE...", help="Which lines of the plan, as in segment=key period=2027-Q1."),
+        Argument(metavar="NAME=VALUE...", help="Which lines of the plan, as in segment=key period=2027-Q1."),
     ] = [],  # noqa: B006 - typer copies it
     top: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")
+        int, Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")
     ] = 10,
     format: Format = "",  # noqa: A002 - the option's name
     output: Output = [],  # noqa: B006 - typer copies it

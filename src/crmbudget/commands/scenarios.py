@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from crmbudget.calling import Argument, Option
 from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, coordinates, inputs_of, usage
 from crmbudget.finding import Misread, Refused
 from crmbudget.wording import say
@@ -18,19 +17,17 @@ if TYPE_CHECKING:
     from crmbudget.planning.loader import Loaded
     from crmbudget.planning.source import Source
 
-GroupBy = Annotated[
-    str, typer.Option(metavar="NAMES", help="Compare the lines by these coordinates, as in segment,period.")
-]
-By = Annotated[str, typer.Option(metavar="SHARE", help="How far each input is changed to see what it moves.")]
+GroupBy = Annotated[str, Option(metavar="NAMES", help="Compare the lines by these coordinates, as in segment,period.")]
+By = Annotated[str, Option(metavar="SHARE", help="How far each input is changed to see what it moves.")]
 Sensitivity = Annotated[
     bool | None,
-    typer.Option(help="Measure what each input moves, line by line; where left out, as far as that is quick."),
+    Option(help="Measure what each input moves, line by line; where left out, as far as that is quick."),
 ]
-Top = Annotated[int, typer.Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed up.")]
+Top = Annotated[int, Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed up.")]
 
 
 def run(
-    plan: Annotated[str, typer.Argument(help="The plan, a YAML file.")],
+    plan: Annotated[str, Argument(help="The plan, a YAML file.")],
     group_by: GroupBy = "",
     by: By = "10%",
     sensitivity: Sensitivity = None,

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from crmbudget.calling import Argument
 from crmbudget.commands._outcome import Format, Outcome, Output, usage
 from crmbudget.finding import Misread
 
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    name: Annotated[str, typer.Argument(help="One strategy, to read its manual page.")] = "",
+    name: Annotated[str, Argument(help="One strategy, to read its manual page.")] = "",
     format: Format = "",  # noqa: A002 - the option's name
     output: Output = [],  # noqa: B006 - typer copies it
 ) -> Outcome:
