@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from crmbudget.allocation import strategy as strategies
 from crmbudget.allocation.strategy import COLLECTIONS, Cell, Member, Strategy
-from crmbudget.finding import Finding, Misread, Place, Severity, one_of
+from crmbudget.finding import Finding, Misread, Place, Severity, misspelt, one_of
+from crmbudget.planning.edits import edits_at, renamed
 from crmbudget.planning.plan import Dimension, Plan, Step
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.source import Path, Source
@@ -76,7 +77,10 @@ def ready_steps(plan: Plan, source: Source) -> tuple[list[ReadyStep], list[Findi
 def _place(error: Misread, at: Path, source: Source) -> Finding:
     absolute = bool(error.at) and error.at[0] in Plan.model_fields
     full = error.at if absolute else (*at, *error.at)
-    return Finding(error.code, error.message, source.place(full, key=absolute or error.code == "CB217"), error.fix)
+    key = absolute or error.code == "CB217"
+    known = [error.meant] if error.meant else []
+    repair = renamed(source, full, known) if key else edits_at(source, full, error.meant)
+    return Finding(error.code, error.message, source.place(full, key=key), error.fix, repair=repair)
 
 
 def many(dimension: Dimension) -> str:
@@ -114,7 +118,7 @@ def _ready(number: int, step: Step, plan: Plan, at: Path) -> ReadyStep | Misread
                 ("by",),
             )
     except Misread as error:
-        return error if error.at else Misread(error.code, error.message, error.fix, ("by",))
+        return error if error.at else Misread(error.code, error.message, error.fix, ("by",), error.meant)
     return ReadyStep(number, step, dimension, members, made, at)
 
 
@@ -124,7 +128,7 @@ def _collection(dimension: Dimension) -> str:
 
 def _known_keys(step: Step, kinds: dict[str, type[Strategy]]) -> None:
     allowed = _CORE.union(*(kind.keys for kind in kinds.values()))
-    for key in step.model_fields_set | set(step.model_extra or {}):
+    for key in sorted(step.model_fields_set | set(step.model_extra or {})):
         if key not in allowed:
             name = " and ".join(kinds)
             raise Misread(
@@ -132,6 +136,7 @@ def _known_keys(step: Step, kinds: dict[str, type[Strategy]]) -> None:
                 say("`{key}` has no meaning for the strategy `{name}`", key=key, name=name),
                 one_of(key, sorted(allowed - {"by"})),
                 (key,),
+                misspelt(key.partition("：")[0], allowed),
             )
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, NamedTuple
 
 from crmbudget import registry
-from crmbudget.finding import Misread, one_of
+from crmbudget.finding import Misread, misspelt, one_of
 from crmbudget.money import Currency
 from crmbudget.period import Period
 from crmbudget.planning.plan import Activity, Channel, Dimension, Plan, Segment, Step
@@ -144,7 +144,8 @@ def find(name: str) -> type[Strategy]:
     try:
         found = registry.member(PACKAGE, GROUP, name, name.replace("-", " ").title().replace(" ", ""))
     except KeyError:
-        raise Misread("CB211", say("there is no strategy `{name}`", name=name), one_of(name, names())) from None
+        said = say("there is no strategy `{name}`", name=name)
+        raise Misread("CB211", said, one_of(name, names()), meant=misspelt(name, names())) from None
     except ImportError as error:
         message = say("the strategy `{name}` does not load: {error}", name=name, error=error)
         raise Misread("CB211", message, say("install what it needs, or take it out of the plan")) from error

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from crmbudget.finding import Misread, one_of
+from crmbudget.finding import Misread, misspelt, one_of
 from crmbudget.planning.members import Model
 from crmbudget.planning.types import Id, Text, Weight, Whole
 from crmbudget.reading.roles import PERIOD, Role
@@ -20,7 +20,10 @@ _KEYS = (*Role, PERIOD)
 def _read_role(value: object) -> object:
     if value not in _KEYS:
         raise Misread(
-            "CB119", say("`{value}` is not a role that a column can have", value=value), one_of(str(value), _KEYS)
+            "CB119",
+            say("`{value}` is not a role that a column can have", value=value),
+            one_of(str(value), _KEYS),
+            meant=misspelt(str(value), _KEYS),
         )
     return Role(str(value))
 

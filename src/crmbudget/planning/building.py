@@ -1,16 +1,20 @@
 """Parse events of PyYAML -> nodes, without recursion and with every place."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
-from crmbudget.finding import Finding, Place
+from crmbudget.finding import Edit, Finding, Place
+from crmbudget.planning.edits import removing
 from crmbudget.wording import say
 
 NODES_MAX = 100_000
 DEPTH_MAX = 64
+BREAK = "\r\n|[\n\r\x85\u2028\u2029]"
+"""What ends a line for a YAML parser."""
 Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -37,20 +41,23 @@ class Stop(Exception):  # noqa: N818 - it carries a finding
 class Builder:
     """Builds nodes from parse events without recursion."""
 
-    def __init__(self, text: str, path: str) -> None:
-        self.text, self.path = text, path
+    def __init__(self, text: str, path: str, parser: Any = Parser) -> None:
+        self.text, self.path, self.parser = text, path, parser
         self.findings: list[Finding] = []
         self.anchors: dict[str, Node] = {}
         self.stack: list[Node] = []
         self.pending: list[tuple[str, Place] | None] = []
         self.names: list[str | None] = []
         self.root: Node | None = None
+        self.event: Any = None
         self.expanded = 0
+        self.lines: list[str] | None = None
 
     def build(self) -> Node | None:
         """The root, None where there is none; Stop or yaml.YAMLError where the text has no shape."""
         documents = 0
         for event in self._events():
+            self.event = event
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -74,7 +81,7 @@ class Builder:
         return self.root
 
     def _events(self) -> Iterator[Any]:
-        return yaml.parse(self.text, Parser)
+        return yaml.parse(self.text, self.parser)
 
     def _place(self, event: Any) -> Place:
         start, end = event.start_mark, event.end_mark
@@ -175,16 +182,23 @@ class Builder:
             parent.places += new
             parent.merged = (parent.merged or set()) | {str(inner) for inner, _, _ in new}
         elif name in parent.value and name not in (parent.merged or ()):
-            self._twice(parent, key)
+            self._twice(parent, key, node)
         else:
             parent.value[name] = node.value
             parent.places.append((name, place, node))
             if parent.merged:
                 parent.merged.discard(name)
 
-    def _twice(self, parent: Node, key: tuple[str, Place]) -> None:
+    def _twice(self, parent: Node, key: tuple[str, Place], second: Node) -> None:
         name, place = key
-        first = next(known for inner, known, _ in parent.places if inner == name)
+        first, value = next((known, node.value) for inner, known, node in parent.places if inner == name)
         message = say("`{name}` is given twice, and one of the values would be lost", name=name)
         related = ((say("first here"), first),) if first else ()
-        self.findings.append(Finding("CB110", message, place, say("keep one of them"), related=related))
+        repair = self._without(place) if value == second.value else ()
+        self.findings.append(Finding("CB110", message, place, say("keep one of them"), related=related, repair=repair))
+
+    def _without(self, key: Place) -> tuple[Edit, ...]:
+        """The edit that takes out a key with the value that was read last."""
+        if self.lines is None:
+            self.lines = re.split(BREAK, self.text)
+        return removing(self.lines, key, (self.event.end_mark.line + 1, self.event.end_mark.column + 1))

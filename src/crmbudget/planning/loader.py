@@ -75,9 +75,12 @@ def load_plan(path: str, overrides: Sequence[str] = (), scenario: str = "") -> L
     return opened if opened.findings else _filled(_understood(opened, overrides, scenario), path, {})
 
 
-def load_scenarios(path: str, overrides: Sequence[str] = ()) -> list[Loaded]:
-    """The plan as it is, and with each of its scenarios laid over it; the plan's file is read once."""
-    opened, lists = _open(path), dict[str, Any]()
+def load_scenarios(path: str, overrides: Sequence[str] = (), content: bytes | None = None) -> list[Loaded]:
+    """The plan as it is, and with each of its scenarios laid over it; the plan's file is read once.
+
+    Where there is a ``content``, it is read as if the file held it.
+    """
+    opened, lists = _open(path, content), dict[str, Any]()
     if opened.findings:
         return [opened]
     base = _filled(_understood(opened, overrides, ""), path, lists)
@@ -93,9 +96,9 @@ def read_plan(text: str, path: str = "plan.yaml", overrides: Sequence[str] = (),
     return _understood(Loaded(None, read_source(text, path), ()), overrides, scenario)
 
 
-def _open(path: str) -> Loaded:
+def _open(path: str, content: bytes | None = None) -> Loaded:
     """The file's tree; a finding where it is no text."""
-    content = content_of(path)
+    content = content_of(path) if content is None else content
     inputs = (Input(path, hashlib.sha256(content).hexdigest()),)
     text, finding = decoded(content, path)
     if finding:

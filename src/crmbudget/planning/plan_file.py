@@ -1,5 +1,6 @@
 """A plan's file -> its text, or what keeps it from being one."""
 
+import codecs
 from pathlib import Path as FilePath
 
 from crmbudget.finding import Finding, Place, Refused, nearest
@@ -73,6 +74,17 @@ def decoded(content: bytes, path: str) -> tuple[str, Finding | None]:
             "this is not UTF-8: byte 0x{content:02X}{guess}", content=content[error.start], guess=_guess(content)
         )
         return "", Finding("CB105", message, Place(path, line, column, column + 1), say("save the file as UTF-8"))
+
+
+def encoded(text: str, like: bytes) -> bytes:
+    """The bytes of a text in the encoding of a file that could be decoded, with its byte order mark where it has one."""
+    for mark, encoding in _MARKS.items():
+        if like.startswith(mark):
+            return mark + text.encode(encoding)
+    return text.encode("utf-8")
+
+
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def _guess(content: bytes) -> str:

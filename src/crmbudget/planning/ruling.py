@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Discriminator, Tag, WithJsonSchema
 
 from crmbudget.finding import Finding, one_of
+from crmbudget.planning.edits import renamed
 from crmbudget.planning.members import Model
 from crmbudget.planning.source import Source
 from crmbudget.planning.types import Text
@@ -44,7 +45,8 @@ def findings(plan: "Plan", source: Source) -> Iterator[Finding]:
         if name not in registry.own_names(PACKAGE) and name not in registry.names(PACKAGE, PACKAGE):
             message = say("there is no rule `{name}`", name=name)
             fix = one_of(name, registry.names(PACKAGE, PACKAGE))
-            yield Finding("CB720", message, source.place(("rules", name), key=True), fix)
+            repair = renamed(source, ("rules", name), registry.names(PACKAGE, PACKAGE))
+            yield Finding("CB720", message, source.place(("rules", name), key=True), fix, repair=repair)
         word, reason = (ruling, "") if isinstance(ruling, str) else (ruling.severity, ruling.reason)
         if word == "off" and not reason.strip():
             message = say("the rule `{name}` is turned off without a reason", name=name)

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from crmbudget.finding import Misread
 from crmbudget.money import Currency
+from crmbudget.planning.numerals import DIGITS_MAX, instead, not_a_number, without_currency
 from crmbudget.wording import say, say_count
 
 _NUMBER = re.compile(
@@ -15,8 +16,6 @@ _NUMBER = re.compile(
 _POWERS = {"": 0, "k": 3, "K": 3, "m": 6, "M": 6, "万": 4, "亿": 8}
 _AMOUNT = re.compile(r"(?P<number>.*?) ?(?P<suffix>[kKmM万亿]?)", re.DOTALL)
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
-DIGITS_MAX = 400
-"""Digits one number may have; far more than any sum of money, far fewer than would slow a machine down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def _plain(text: object, kind: str) -> str:
 def _number(text: str, shown: str, kind: str) -> Fraction:
     found = _NUMBER.fullmatch(text)
     if not found or (found["whole"] is None and found["decimals"] is None):
-        raise _not_a_number(text, shown, kind)
+        raise not_a_number(text, shown, kind)
     whole, decimals = re.sub("[_,]", "", found["whole"] or "0"), found["decimals"] or ""
     if len(whole) + len(decimals) > DIGITS_MAX:
         raise Misread(
@@ -79,58 +78,14 @@ def _number(text: str, shown: str, kind: str) -> Fraction:
         )
     if len(whole) > 1 and whole.startswith("0"):
         bare = f"{found['sign']}{whole.lstrip('0') or '0'}" + (f".{decimals}" if decimals else "")
+        decimal_only = decimals or set(whole) & set("89")
         raise Misread(
             "CB112",
             say("`{shown}` starts with a zero, which YAML 1.1 reads as base 8", shown=shown),
             say("write {bare}", bare=bare),
+            meant=instead(shown, text, bare) if decimal_only else None,
         )
     return Fraction(int(f"{found['sign']}{whole}{decimals}"), 10 ** len(decimals))
-
-
-def _not_a_number(text: str, shown: str, kind: str) -> Misread:
-    if len(text) > DIGITS_MAX:
-        return Misread(
-            "CB108",
-            say("a text of {count} signs is not {kind}", count=len(text), kind=kind),
-            say("write {kind} in digits, such as {examples}", kind=kind, examples=_EXAMPLES[kind]),
-        )
-    if power := re.fullmatch(r"([-+]?[0-9]+\.?[0-9]*)[eE]([-+]?[0-9]{1,2})", text):
-        plain = decimal(Fraction(power[1]) * Fraction(10) ** int(power[2]))
-        return Misread(
-            "CB113",
-            say("`{shown}` is in powers of ten, which programs read as text or as a float", shown=shown),
-            say("write {plain}", plain=plain),
-        )
-    if re.fullmatch(r"[-+]?[0-9]{1,2}(:[0-5]?[0-9])+", text):
-        return Misread(
-            "CB113",
-            say("`{shown}` is a time of day, or a number in base 60 for YAML 1.1", shown=shown),
-            say("write {kind} in plain digits", kind=kind),
-        )
-    if re.fullmatch(r"[-+]?[0-9]{1,3}(\.[0-9]{3})*,[0-9]{1,2}", text):
-        digits = text.replace(".", "").replace(",", ".")
-        return Misread("CB108", say("`{shown}` has a decimal comma", shown=shown), say("write {digits}", digits=digits))
-    if "," in text and re.fullmatch(r"[-+]?[0-9,]+(\.[0-9]+)?", text):
-        return Misread(
-            "CB108",
-            say("the commas of `{shown}` do not part groups of three digits", shown=shown),
-            say("write {replace}", replace=text.replace(",", "")),
-        )
-    return Misread(
-        "CB108",
-        say("`{shown}` is not {kind}", shown=shown, kind=kind),
-        say("write {kind} in digits, such as {examples}", kind=kind, examples=_EXAMPLES[kind]),
-    )
-
-
-_EXAMPLES = {
-    "an amount": say("1_200_000, 1,200,000.00, 120万 or 1.2m"),
-    "a share": say("8% or 12.5%"),
-    "a weight": say("3 or 0.5"),
-    "a number": say("3, -0.5 or 12%"),
-    "a whole number": "1900",
-    "an amount or a share": say("150_000 or 8%"),
-}
 
 
 def read_amount(text: object, currency: Currency | None, kind: str = say("an amount")) -> int:
@@ -145,6 +100,9 @@ def read_amount(text: object, currency: Currency | None, kind: str = say("an amo
             say("`{text}` is a share, and an amount is meant here", text=text),
             say("write the amount in money"),
         )
+    if currency and (bare := without_currency(plain, currency)):
+        said = say("`{text}` names the currency, which the plan says once for all amounts", text=text)
+        raise Misread("CB108", said, say("write {bare}", bare=bare), meant=bare)
     found = _AMOUNT.fullmatch(plain)
     assert found  # noqa: S101 - the pattern takes any text
     major = _number(found["number"], str(text), kind) * 10 ** _POWERS[found["suffix"]]
@@ -189,11 +147,11 @@ def read_share(text: object) -> Share:
 def _bare_share(plain: str, shown: str) -> Misread:
     number = _number(plain, shown, say("a share"))
     of_one = number if 0 < number < 1 else number / 100
-    return Misread(
-        "CB109",
-        say("`{shown}` is a bare number, and a share is meant here", shown=shown),
-        say("write {share}", share=Share(of_one)),
-    )
+    share = Share(of_one)
+    # 1 may be 1% and 100%.
+    meant = str(share) if 0 < number < 1 else None
+    said = say("`{shown}` is a bare number, and a share is meant here", shown=shown)
+    return Misread("CB109", said, say("write {share}", share=share), meant=meant)
 
 
 def read_amount_or_share(text: object, currency: Currency | None) -> int | Share:
@@ -207,6 +165,7 @@ def read_amount_or_share(text: object, currency: Currency | None) -> int | Share
             "CB109",
             say("`{text}` is a bare number, and looks like a share", text=text),
             say("write {share}", share=share),
+            meant=str(share),
         )
     return read_amount(text, currency, say("an amount or a share"))
 

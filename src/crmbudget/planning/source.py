@@ -11,13 +11,18 @@ from typing import Any
 import yaml
 
 from crmbudget.finding import Finding, Place
-from crmbudget.planning.building import Builder, Node, Stop
+from crmbudget.planning.building import BREAK, Builder, Node, Stop
+from crmbudget.planning.mending import mended
 from crmbudget.planning.syntax import in_words
 from crmbudget.wording import say
 
 BYTES_MAX = 64 * 1024 * 1024
 
 Path = tuple[str | int, ...]
+
+
+_AHEAD = 4096
+"""Signs behind an error that a parser may have to see to say what it is."""
 
 
 @dataclass(slots=True)
@@ -30,6 +35,7 @@ class Source:
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    _split: list[str] | None = None
 
     def place(self, at: Path, *, key: bool = False) -> Place:
         """The place of a path's value (or key); of its nearest parent where the path itself is not written."""
@@ -46,8 +52,10 @@ class Source:
 
     def lines(self) -> list[str]:
         """The text line by line, as the places count them."""
-        lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", self.text)
-        return lines if lines[-1] else lines[:-1]
+        if self._split is None:
+            lines = re.split(BREAK, self.text)
+            self._split = lines if lines[-1] else lines[:-1]
+        return self._split
 
 
 def read_source(text: str, path: str) -> Source:
@@ -99,10 +107,11 @@ def _remember(source: Source, root: Node) -> None:
 def _syntax(text: str, path: str, error: yaml.YAMLError) -> Finding:
     """The pure parser's words are better than the C parser's; on odd input they may not agree."""
     try:
-        for _ in yaml.parse(text, yaml.SafeLoader):
-            pass
+        Builder(text[: _reach(text, error)], path, yaml.SafeLoader).build()
     except yaml.YAMLError as better:
         error = better
+    except Stop as stop:  # the C parser reads ahead, and stumbles before it gives what stands first
+        return stop.finding
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or say("it is not YAML")
     place = _at(path, mark) if mark else Place(path)
@@ -118,7 +127,17 @@ def _syntax(text: str, path: str, error: yaml.YAMLError) -> Finding:
         place,
         _syntax_fix(text, mark, begun),
         related=related,
+        repair=mended(text),
     )
+
+
+def _reach(text: str, error: yaml.YAMLError) -> int:
+    """How far the pure parser has to read to stumble as the C parser did: it is slow, and slower the deeper a text nests."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if mark is None:
+        return len(text)
+    starts = [0, *(found.end() for found in re.finditer(BREAK, text))]
+    return min(starts[min(mark.line, len(starts) - 1)] + mark.column + _AHEAD, len(text))
 
 
 def _at(path: str, mark: Any) -> Place:

@@ -7,7 +7,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from crmbudget.finding import Finding, Misread, one_of
+from crmbudget.finding import Finding, Misread, misspelt, one_of
+from crmbudget.planning.edits import edits_at, listed_at, renamed
+from crmbudget.planning.kinds import kind_at
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import Path, Source
 from crmbudget.planning.words import word_of
@@ -34,9 +36,8 @@ def _finding(detail: Any, at: Path, source: Source, *, is_key: bool) -> Finding:
         return _misread(raised, at, source, is_key=is_key)
     if kind == "extra_forbidden":
         fix = one_of(str(name), fields_at(at[:-1]))
-        return Finding(
-            "CB104", say("`{name}` is not a key {of2}", name=name, of2=_of(at[:-1])), source.place(at, key=True), fix
-        )
+        said = say("`{name}` is not a key {of2}", name=name, of2=_of(at[:-1]))
+        return Finding("CB104", said, source.place(at, key=True), fix, repair=renamed(source, at, fields_at(at[:-1])))
     if kind == "missing":
         return Finding(
             "CB125",
@@ -51,6 +52,7 @@ def _finding(detail: Any, at: Path, source: Source, *, is_key: bool) -> Finding:
             say("`{detail}` is not a word for `{name}`", detail=detail["input"], name=name),
             source.place(at),
             one_of(str(detail["input"]), words),
+            repair=edits_at(source, at, misspelt(str(detail["input"]), words)),
         )
     return _wrong_shape(kind, detail["input"], at, source)
 
@@ -61,8 +63,12 @@ def _misread(error: Misread, at: Path, source: Source, *, is_key: bool) -> Findi
     if parent is not None and at[-1] not in _fields(parent) and parent.model_config.get("extra") == "allow":
         known = [key for key in _fields(parent) if key != at[-1]]
         fix = say("{one_of} A key of your own holds a number", one_of=one_of(str(at[-1]), known))
-        return Finding(error.code, f"`{at[-1]}`: {message}", source.place(full), fix)
-    return Finding(error.code, message, source.place(full, key=is_key), error.fix)
+        repair = edits_at(source, full, error.meant) or (renamed(source, at, known) if "：" in str(at[-1]) else ())
+        return Finding(error.code, f"`{at[-1]}`: {message}", source.place(full), fix, repair=repair)
+    # Under `percent`, 0.5 may be half a percent as well as half of all.
+    meant = None if full[-1:] == ("percent",) else error.meant
+    repair = edits_at(source, full, meant, key=is_key)
+    return Finding(error.code, message, source.place(full, key=is_key), error.fix, repair=repair)
 
 
 _SHAPES = {
@@ -88,9 +94,9 @@ def _wrong_shape(kind: str, given: object, at: Path, source: Source) -> Finding:
         )
     found = say("a mapping") if isinstance(given, dict) else say("a list") if isinstance(given, list) else f"`{given}`"
     fix = {"a mapping": "write `key: value` pairs", "a list": "write a list: [a, b]"}.get(meant, say("write one text"))
-    return Finding(
-        "CB106", say("{meant} is expected here, not {found}", meant=meant, found=found), source.place(at), fix
-    )
+    said = say("{meant} is expected here, not {found}", meant=meant, found=found)
+    named = kind == "tuple_type" and kind_at((*at, 0)) is None
+    return Finding("CB106", said, source.place(at), fix, repair=listed_at(source, at) if named else ())
 
 
 def _of(at: Path) -> str:

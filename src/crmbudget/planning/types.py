@@ -6,10 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Tag, ValidationInfo, WithJsonSchema
 
-from crmbudget.finding import Misread, one_of
+from crmbudget.finding import Misread, misspelt, one_of
 from crmbudget.money import DECIMALS, USUAL_NAMES, Currency
 from crmbudget.period import Period, Span, read_period, read_span
 from crmbudget.planning import scalars
+from crmbudget.planning.edits import tidied
+from crmbudget.planning.periods import respelt
 from crmbudget.planning.scalars import Share
 from crmbudget.wording import say
 
@@ -86,14 +88,22 @@ def _read_code(value: object) -> object:
         if meant in DECIMALS
         else say("write a code such as CNY, EUR or USD")
     )
-    raise Misread("CB116", say("`{code}` is not an ISO 4217 currency code", code=code), fix)
+    said = say("`{code}` is not an ISO 4217 currency code", code=code)
+    raise Misread("CB116", said, fix, meant=meant if meant in DECIMALS else _named(code))
+
+
+def _named(word: str) -> str | None:
+    """The code of a currency's name or sign, where that is no other's."""
+    from crmbudget.reading.currencies import codes_of
+
+    codes = codes_of(tidied(word))
+    return next(iter(codes)) if len(codes) == 1 else None
 
 
 def _read_version(value: object) -> object:
     if str(value).strip() != "1":
-        raise Misread(
-            "CB117", say("this crmbudget reads plan format 1, not `{value}`", value=value), say("write crmbudget: 1")
-        )
+        said = say("this crmbudget reads plan format 1, not `{value}`", value=value)
+        raise Misread("CB117", said, say("write crmbudget: 1"), meant="1" if tidied(str(value)) == "1" else None)
     return 1
 
 
@@ -103,9 +113,8 @@ def _read_span(value: object) -> object:
     except Misread:
         raise
     except ValueError as error:
-        raise Misread(
-            "CB118", error.args[0], say("write 2027-01, 2027-Q1, 2027-W05, 2027, or a span 2027-04..2027-12")
-        ) from error
+        fix = say("write 2027-01, 2027-Q1, 2027-W05, 2027, or a span 2027-04..2027-12")
+        raise Misread("CB118", error.args[0], fix, meant=respelt(str(value))) from error
 
 
 def _read_period(value: object) -> object:
@@ -114,7 +123,8 @@ def _read_period(value: object) -> object:
     except Misread:
         raise
     except ValueError as error:
-        raise Misread("CB118", error.args[0], say("write 2027-01, 2027-Q1, 2027-W05 or 2027")) from error
+        fix = say("write 2027-01, 2027-Q1, 2027-W05 or 2027")
+        raise Misread("CB118", error.args[0], fix, meant=respelt(str(value))) from error
 
 
 def _known(reader: Any, *kinds: type) -> Any:
@@ -127,7 +137,10 @@ def word(words: type[StrEnum]) -> Any:
     def read(value: object) -> object:
         if value not in list(words):
             raise Misread(
-                "CB119", say("`{value}` is not a word for this key", value=value), one_of(str(value), list(words))
+                "CB119",
+                say("`{value}` is not a word for this key", value=value),
+                one_of(str(value), list(words)),
+                meant=misspelt(str(value), words),
             )
         return words(str(value))
 
