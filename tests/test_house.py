@@ -103,7 +103,9 @@ def test_the_public_names_are_these():
 
 FAMILIES = {
     "crmbudget.allocation.strategies": ["activity", "channel", "count", "equal", "fixed", "formula", "period", "value"],
-    "crmbudget.reporting.formats": ["csv", "grid", "json", "jsonl", "markdown", "plain", "rst", "table"],
+    "crmbudget.reporting.formats": [
+        "concise", "csv", "github", "gitlab", "grid", "json", "jsonl", "junit", "markdown", "plain", "rst", "sarif", "table",
+    ],
     "crmbudget.rules": ["calendar-past", "owner-missing", "segment-without-money", "unit-looks-wrong"],
     "crmbudget.commands": ["allocate", "check", "diff", "explain", "scenarios", "schema", "strategies", "variance"],
 }

@@ -7,14 +7,21 @@ from functools import cache
 from typing import TextIO
 
 from crmbudget import registry
-from crmbudget.commands._outcome import FORMATS, format_of, usage
-from crmbudget.finding import Finding
+from crmbudget.commands._outcome import FORMATS, STEP_SUMMARY, format_of, usage
+from crmbudget.finding import Finding, Place, Refused
 from crmbudget.planning.loader import lines_of
 from crmbudget.reporting.localized import localized
 from crmbudget.reporting.report import Report, Screen
 from crmbudget.wording import local, say
 
-_UTF8 = frozenset({"json", "jsonl"})
+TOLD = 20
+"""Findings that standard error tells one by one; what is left out is told as money."""
+SUMMARY_MAX = 1024 * 1024
+"""GitHub takes so many bytes for the summary of a step, and drops all of it where there are more."""
+_SIGN_MAX = 4
+"""Bytes that a sign takes at most."""
+_SUMMARY_LEAST = 1000
+"""Signs below which a summary says nothing."""
 
 
 def tell(findings: Sequence[Finding], report: Report, *, briefly: bool = False) -> None:
@@ -22,29 +29,76 @@ def tell(findings: Sequence[Finding], report: Report, *, briefly: bool = False) 
     if not findings:
         return
     from crmbudget.reporting.excerpt import brief, excerpt
-    from crmbudget.reporting.views.findings import verdict
+    from crmbudget.reporting.listing import cut, left_out, verdict
 
     lines = cache(lines_of)
     sys.stdout.flush()
+    last = [verdict(findings)]
+    findings, hidden = cut(findings, TOLD)
+    if hidden:
+        left = left_out(hidden, report.currency)
+        last = [say("{left}; --format concise tells all", left=left), *last]
     if briefly:
         texts = [brief(finding, report.currency) for finding in findings]
-        last = say("{verdict}; crmbudget explain CODE tells more", verdict=verdict(findings))
-        sys.stderr.write("\n".join([*texts, local(last)]) + "\n")
+        last[-1] = say("{verdict}; crmbudget explain CODE tells more", verdict=last[-1])
+        sys.stderr.write("\n".join([*texts, *map(local, last)]) + "\n")
         return
     texts = [excerpt(finding, lines, report.currency) for finding in findings]
-    sys.stderr.write("\n\n".join([*texts, local(verdict(findings))]) + "\n")
+    sys.stderr.write("\n\n".join([*texts, "\n".join(map(local, last))]) + "\n")
 
 
 def write(report: Report, format_: str, outputs: Sequence[str]) -> None:
-    """The report to every output, or to standard output; a format that is named wins over a file's ending."""
-    for target, name in [(target, format_ or format_of(target)) for target in outputs] or [("-", format_ or "table")]:
+    """The report to every output, or to standard output; a format that is named wins over a file's ending.
+
+    Files come first: where one cannot be written, standard output is still empty for the answer that says so.
+    """
+    asked = [(target, format_ or format_of(target)) for target in sorted(outputs, key="-".__eq__)]
+    for target, name in asked or [("-", format_ or "table")]:
         form = registry.module(FORMATS, name)
         render = form.render
         given = report if getattr(form, "FOR_PROGRAMS", False) else localized(report)
+        if getattr(form, "FROM_ROOT", False):
+            given = _from_root(given)
         if target == "-":
-            _to_stream(render(given, _screen(sys.stdout)), utf8=name in _UTF8)
+            _to_stream(render(given, _screen(sys.stdout)), utf8=getattr(form, "UTF8", False))
         else:
             _to_file(render(given, Screen()), target)
+
+
+def write_summary(report: Report) -> None:
+    """Appends the report, as Markdown, to the summary of a GitHub step; as much of it as there is room for."""
+    target = os.environ[STEP_SUMMARY]
+    try:
+        with open(target, "a", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a target is a text
+            room = (SUMMARY_MAX - file.tell() - 1) // _SIGN_MAX
+            if room < _SUMMARY_LEAST:
+                sys.stderr.write(local(say("the summary of this step is full: nothing was appended\n")))
+                return
+            texts = registry.module(FORMATS, "markdown").render(localized(report), Screen(size=room - 1))
+            file.writelines(["\n", *texts])
+    except OSError as error:
+        raise _unwritten(target, error) from error
+
+
+def _from_root(report: Report) -> Report:
+    """The report with the files of its findings as seen from the root of their repository, or from where we are."""
+    from dataclasses import replace
+
+    from crmbudget.commands import _actuals
+
+    from_root = cache(_actuals.from_root)
+
+    def moved(place: Place) -> Place:
+        return replace(place, path=from_root(place.path))
+
+    findings = tuple(
+        replace(
+            finding, place=finding.place and moved(finding.place),
+            related=tuple((text, moved(place)) for text, place in finding.related),
+        )
+        for finding in report.findings
+    )  # fmt: skip
+    return replace(report, findings=findings, inputs=tuple((from_root(path), digest) for path, digest in report.inputs))
 
 
 def write_files(files: Sequence[tuple[str, Sequence[str]]]) -> None:
@@ -72,10 +126,14 @@ def _to_file(texts: Iterator[str], target: str) -> None:
             file.writelines(texts)
         os.replace(part, target)  # noqa: PTH105 - as above
     except OSError as error:
-        raise usage(
-            say("`{target}` cannot be written: {strerror}", target=target, strerror=error.strerror),
-            say("name a file in a folder that is there"),
-        ) from error
+        raise _unwritten(target, error) from error
+
+
+def _unwritten(target: str, error: OSError) -> Refused:
+    return usage(
+        say("`{target}` cannot be written: {strerror}", target=target, strerror=error.strerror),
+        say("name a file in a folder that is there"),
+    )
 
 
 def _screen(stream: TextIO) -> Screen:

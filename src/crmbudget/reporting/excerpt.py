@@ -32,14 +32,14 @@ def headline(finding: Finding) -> str:
 
 def brief(finding: Finding, currency: Currency | None) -> str:
     """Headline, place with its money, and fix, for a report that shows the rest."""
-    money = _money(finding, currency)
+    money = money_of(finding, currency)
     place = f"  --> {clean(str(finding.place))}" if finding.place else ""
     where = f"{place or '  -->'} ({clean(local(money))})" if money else place
     fix = f"  = {_labelled(FIX, 0)}{clean(local(finding.fix))}" if finding.fix else ""
     return "\n".join(filter(None, [headline(finding), where, fix]))
 
 
-def _money(finding: Finding, currency: Currency | None) -> str:
+def money_of(finding: Finding, currency: Currency | None) -> str:
     """What it does to the money; nothing where that is not known."""
     if finding.effect or finding.money is None or currency is None:
         return finding.effect or ""
@@ -48,7 +48,7 @@ def _money(finding: Finding, currency: Currency | None) -> str:
 
 def _notes(finding: Finding, currency: Currency | None) -> list[tuple[str, str]]:
     more = say("crmbudget explain {code}", code=finding.code) if finding.code in explanations() else ""
-    notes = [(say("money:"), _money(finding, currency)), (FIX, finding.fix or ""), (say("more:"), more)]
+    notes = [(say("money:"), money_of(finding, currency)), (FIX, finding.fix or ""), (say("more:"), more)]
     return [(label, text) for label, text in notes if text]
 
 

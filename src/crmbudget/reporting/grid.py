@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from textwrap import indent
 from typing import Any
 
+from crmbudget.reporting.listing import page_table
 from crmbudget.reporting.report import Column, Kind, Prose, Report, Table, shown
 from crmbudget.wording import say
 
@@ -18,18 +20,22 @@ ROWS_OPEN = 12
 class Style:
     """How tables and texts are written: ``escape`` makes a text harmless, ``fence`` stands around laid-out text.
 
-    ``closed`` writes a table of more than ``ROWS_OPEN`` rows under its title, so that it opens when it is asked for.
+    ``closed`` writes a table of more than ``ROWS_OPEN`` rows under its title, so that it opens when it is asked for. Where it
+    ``lists``, the findings are a table; else they are shown as on a terminal.
     """
 
     form: str
     escape: Callable[[str], str]
     heading: Callable[[str], str]
     fence: tuple[str, str] = ("", "")
+    margin: str = ""
+    lists: bool = False
     closed: Callable[[str, str], str] | None = None
 
 
 def grids(report: Report, style: Style) -> Iterator[str]:
-    """The headline, the summary and every block."""
+    """The headline, the summary, the findings and every block."""
+    report = _paged(report, style)
     if report.headline:
         yield f"{style.escape(report.headline)}\n"
     rows = [
@@ -41,12 +47,20 @@ def grids(report: Report, style: Style) -> Iterator[str]:
     for number, block in enumerate(report.blocks):
         yield "\n" if number or rows or report.headline else ""
         if isinstance(block, Prose):
-            yield f"{style.fence[0]}{block.text}\n{style.fence[1]}"
+            yield f"{style.fence[0]}{indent(block.text, style.margin)}\n{style.fence[1]}"
         elif style.closed and block.title and len(list(block.rows)) > ROWS_OPEN:
             yield style.closed(style.escape(block.title), _grid(block, report, style))
         else:
             yield style.heading(style.escape(block.title)) if block.title else ""
             yield _grid(block, report, style)
+
+
+def _paged(report: Report, style: Style) -> Report:
+    """The report with its findings in a table before all other blocks; or as a terminal shows it."""
+    if not style.lists:
+        return replace(report, headline="", blocks=report.on_screen) if report.on_screen else report
+    table = page_table(report)
+    return replace(report, blocks=(table, *report.blocks), findings=()) if table else report
 
 
 def fitted(report: Report, style: Style, size: int) -> str:
@@ -55,7 +69,7 @@ def fitted(report: Report, style: Style, size: int) -> str:
     Where even that is too long, for names or notes of many pages, it is cut, and says so.
     """
     most = size // ROW_MIN
-    report = folded(report, most)
+    report = folded(_paged(report, style), most)
     text = "".join(grids(report, style))
     if len(text) <= size:
         return text

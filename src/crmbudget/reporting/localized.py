@@ -17,6 +17,7 @@ def localized(report: Report) -> Report:
         headline=local(report.headline),
         summary=tuple((_column(column), _cell(value)) for column, value in report.summary),
         blocks=tuple(_table(block) if isinstance(block, Table) else _prose(block) for block in report.blocks),
+        on_screen=tuple(map(_prose, report.on_screen)),
     )
 
 

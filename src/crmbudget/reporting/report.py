@@ -7,7 +7,7 @@ from enum import Enum, auto
 from fractions import Fraction
 from typing import Any
 
-from crmbudget.finding import Finding
+from crmbudget.finding import Finding, Severity
 from crmbudget.money import Currency
 from crmbudget.wording import Said, changed
 
@@ -62,6 +62,19 @@ class Prose:
     folds: bool = False
 
 
+SCHEMA_VERSION = "1.0"
+"""Of every JSON answer. A minor version only adds; a major one may take away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Of a report that was stored: the version of its schema, the tool that made it, and what it says that is not known here."""
+
+    schema_version: str
+    tool: dict[str, Any]
+    further: tuple[tuple[str, Any], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a command answers: ``blocks`` for people, ``summary``, ``records`` and ``annexes`` for programs.
@@ -84,14 +97,24 @@ class Report:
     marker: str = ""
     document: Any = None
     """A whole JSON document of its own, for a command whose answer is one."""
+    on_screen: tuple[Prose, ...] = ()
+    """What a terminal shows instead of headline and blocks, where the answer is its findings."""
+    origin: Origin | None = None
+    """Where it comes from, where it was not made by this run."""
+    fails_from: Severity | None = Severity.ERROR
+    """The severity from which on a finding makes the run fail; None where none does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Where a text is shown: its width in columns, None where there is no limit, and whether it has colours."""
+    """Where a text is shown: its width in columns, None where there is no limit, and whether it has colours.
+
+    A page that must fit has at most ``size`` signs.
+    """
 
     width: int | None = None
     color: bool = False
+    size: int | None = None
 
 
 _UNSEEN = "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from crmbudget.reporting.listing import records_of
 from crmbudget.reporting.report import Kind, Report, Screen, clean, exact
 
 ENDINGS = (".csv",)
@@ -15,13 +16,14 @@ _CHUNK = 4096
 
 def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
     """The header, then every record; no thousands separators."""
-    if report.records is None:
+    records = records_of(report)
+    if records is None:
         return
-    columns = report.records.columns
+    columns = records.columns
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([column.key for column in columns])
-    for number, row in enumerate(report.records.rows):
+    for number, row in enumerate(records.rows):
         writer.writerow(
             [
                 _text(value) if column.kind is Kind.TEXT else exact(value, column.kind, report.currency)

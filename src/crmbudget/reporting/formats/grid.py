@@ -6,6 +6,7 @@ from crmbudget.reporting.grid import Style, grids
 from crmbudget.reporting.report import Report, Screen, clean
 
 ENDINGS = ()
+FOR_TERMINALS = True
 
 
 def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001

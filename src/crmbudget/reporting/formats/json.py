@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from crmbudget import __version__
-from crmbudget.finding import Finding
-from crmbudget.reporting.report import Kind, Report, Screen, Table, exact, json_text
+from crmbudget.finding import Finding, Place
+from crmbudget.reporting.report import SCHEMA_VERSION, Kind, Origin, Report, Screen, Table, exact, json_text
 
 ENDINGS = (".json",)
 FOR_PROGRAMS = True
+UTF8 = True
 
 
 def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
@@ -17,10 +18,11 @@ def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
     if report.document is not None:
         yield json.dumps(report.document, ensure_ascii=False, indent=2) + "\n"
         return
+    origin = report.origin or Origin(SCHEMA_VERSION, {"name": "crmbudget", "version": __version__})
     head: dict[str, Any] = {
         "schema": report.schema,
-        "schema_version": "1.0",
-        "tool": {"name": "crmbudget", "version": __version__},
+        "schema_version": origin.schema_version,
+        "tool": origin.tool,
         "command": report.command,
         "currency": report.currency.code if report.currency else None,
         "inputs": [{"path": path, "sha256": sha256} for path, sha256 in report.inputs],
@@ -30,6 +32,8 @@ def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
     yield from _list("results", _records(report.records, report))
     for name, table in report.annexes:
         yield from _list(name, _records(table, report))
+    for name, value in origin.further:
+        yield f",\n {json_text(name)}: {json_text(value)}"
     yield from _list("diagnostics", (json_text(diagnostic(finding, report)) for finding in report.findings))
     yield f',\n "exit_code": {report.exit_code}}}\n'
 
@@ -47,31 +51,34 @@ def _records(table: Table | None, report: Report) -> Iterator[str]:
         return
     columns = table.columns
     heads = [f"{'' if place == 0 else ', '}{json_text(column.key)}: " for place, column in enumerate(columns)]
-    known: dict[Any, str] = {}
+    texts: list[dict[Any, str]] = [{} for _ in columns]
     for row in table.rows:
         parts = []
-        for value, column, head in zip(row, columns, heads, strict=True):
+        for value, column, head, known in zip(row, columns, heads, texts, strict=True):
             if column.kind is Kind.MONEY and report.currency and value is not None:
                 parts.append(f'{head}"{report.currency.text(value)}"')
                 continue
-            key = (value, column.kind)
-            if key not in known:
-                known[key] = json_text(exact(value, column.kind, report.currency))
-            parts.append(head + known[key])
+            if value not in known:
+                known[value] = json_text(exact(value, column.kind, report.currency))
+            parts.append(head + known[value])
         yield "{" + "".join(parts) + "}"
 
 
 def diagnostic(finding: Finding, report: Report) -> dict[str, Any]:
-    """A finding as the contract writes it; ``related`` only where there is any."""
-    place = finding.place
+    """A finding as the contract writes it; ``effect`` and ``related`` only where there are any."""
     money = report.currency.text(finding.money) if report.currency and finding.money is not None else None
     found: dict[str, Any] = {
-        "code": finding.code, "severity": str(finding.severity), "message": finding.message,
-        "path": place.path if place else None, "line": place.line if place else None, "column": place.column if place else None,
+        "code": finding.code, "severity": str(finding.severity), "message": finding.message, **_place(finding.place),
         "money": money, "fix": finding.fix,
     }  # fmt: skip
+    if finding.effect:
+        found["effect"] = finding.effect
     if finding.related:
-        found["related"] = [
-            {"message": text, "path": at.path, "line": at.line, "column": at.column} for text, at in finding.related
-        ]
+        found["related"] = [{"message": text, **_place(at)} for text, at in finding.related]
     return found
+
+
+def _place(place: Place | None) -> dict[str, Any]:
+    """Where it is; ``end_column``, one past the last, only where it is known."""
+    found = {"path": place.path, "line": place.line, "column": place.column} if place else dict.fromkeys(("path", "line", "column"))
+    return {**found, "end_column": place.end} if place and place.end else found

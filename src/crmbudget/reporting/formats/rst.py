@@ -11,7 +11,9 @@ ENDINGS = (".rst",)
 
 def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
     """Every table as a grid table under a bold title."""
-    return grids(report, Style("grid", _escape, lambda title: f"**{title}**\n\n", ("::\n\n", "\n")))
+    return grids(
+        report, Style("grid", _escape, lambda title: f"**{title}**\n\n", ("::\n\n", "\n"), margin="    ", lists=True)
+    )
 
 
 def _escape(text: str) -> str:

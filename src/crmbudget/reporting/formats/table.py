@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 ENDINGS = (".txt",)
+FOR_TERMINALS = True
 BAR_WIDTH = 20
 TEXT_MIN = 8
 WORD_MAX = 14
@@ -24,6 +25,8 @@ _FRAME = "    \n    \n -- \n    \n    \n -- \n    \n    \n"
 
 def render(report: Report, screen: Screen) -> Iterator[str]:
     """The report's headline, summary and blocks, each after an empty line."""
+    if report.on_screen:
+        report = replace(report, headline="", blocks=report.on_screen)
     headline = [Prose(clean(report.headline), folds=True)] if report.headline else []
     titled = any(column.title for column, _ in report.summary)
     blocks = [*headline, *([_summary(report)] if titled else []), *report.blocks]

@@ -1,7 +1,7 @@
 """A Budget as a report: a summary, a table per dimension, and the largest lines."""
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -79,7 +79,7 @@ def _records(budget: Budget, group_by: Sequence[str]) -> Table:
 
 def _blocks(budget: Budget, group_by: Sequence[str], top: int) -> Iterator[Table]:
     if group_by:
-        yield _folded(budget, listed(group_by), group_by, top)
+        yield _folded(budget, group_by, top)
         return
     for name in budget.coordinates:
         yield _dimension(budget, name, top)
@@ -88,31 +88,37 @@ def _blocks(budget: Budget, group_by: Sequence[str], top: int) -> Iterator[Table
 
 
 def _dimension(budget: Budget, name: str, top: int) -> Table:
+    sums = {key[0]: amount for key, amount in budget.totals([name]).items()}
+    return dimension_table(name, sums, budget.allocated, top, lambda member: _display(budget.plan, name, member))
+
+
+def dimension_table(
+    name: str, sums: Mapping[str, int], allocated: int, top: int, display: Callable[[str], str | None]
+) -> Table:
     """One row a member: the largest first, but periods in time; many are folded."""
-    sums = budget.totals([name])
     in_time = name == "period" and len(sums) <= PERIODS_MAX
-    order = list(sums) if in_time else sorted(sums, key=lambda key: (-abs(sums[key]), key))
+    order = list(sums) if in_time else sorted(sums, key=lambda member: (-abs(sums[member]), member))
     shown = order if in_time or len(order) <= MEMBERS_MAX else order[:top]
-    names = {key[0]: _display(budget.plan, name, key[0]) for key in shown}
+    names = {member: display(member) for member in shown}
     titled = any(names.values())
     columns = [Column(name, title(name)), *([Column("name", say("Name"))] if titled else [])]
     widest = max((abs(amount) for amount in sums.values()), default=0)
 
-    def row(label: str, display: str | None, amount: int) -> list[Any]:
+    def row(label: str, name: str | None, amount: int) -> list[Any]:
         # A sum that is folded from many may be longer than any bar.
         bar = min(Fraction(abs(amount), widest or 1), Fraction(1))
-        return [label, *([display] if titled else []), amount, _part(amount, budget.allocated), bar]
+        return [label, *([name] if titled else []), amount, _part(amount, allocated), bar]
 
-    rows = [row(key[0] or NOBODY, names[key[0]], sums[key]) for key in shown]
+    rows = [row(member or NOBODY, names[member], sums[member]) for member in shown]
     if len(shown) < len(order):
-        rest = sum(sums[key] for key in order[len(shown) :])
+        rest = sum(sums[member] for member in order[len(shown) :])
         rows.append([*row(say("{count:,} more", count=len(order) - len(shown)), None, rest)[:-1], None])
     columns += [
         Column("amount", say("Amount"), Kind.MONEY),
         Column("share", say("Share"), Kind.PERCENT),
         Column("bar", "", Kind.BAR),
     ]
-    footer = [*row(TOTAL, None, budget.allocated)[:-1], None]
+    footer = [*row(TOTAL, None, allocated)[:-1], None]
     return Table(say("By {name}", name=word_of(name)), tuple(columns), rows, footer, len(order) - len(shown))
 
 
@@ -131,21 +137,28 @@ def _display(plan: Plan, name: str, member: str) -> str | None:
 
 
 def _lines(budget: Budget, top: int) -> Table:
-    count = budget.line_count
+    return lines_table(budget.coordinates, budget.lines(), budget.line_count, budget.allocated, top)
+
+
+def lines_table(names: Sequence[str], lines: Iterable[Sequence[Any]], count: int, allocated: int, top: int) -> Table:
+    """The largest lines; each has its coordinates, then its amount."""
     heading = (
         say("The {top:,} largest of {count:,} lines", top=top, count=count)
         if top < count
         else say("{count:,} lines", count=count)
     )
-    return _largest(
-        heading, budget.coordinates, heapq.nlargest(top, budget.lines(), key=_size), count, budget.allocated
-    )
+    return largest_table(heading, names, heapq.nlargest(top, lines, key=_size), count, allocated)
 
 
-def _folded(budget: Budget, by: str, names: Sequence[str], top: int) -> Table:
+def _folded(budget: Budget, names: Sequence[str], top: int) -> Table:
     sums = budget.totals(names)
-    largest = heapq.nlargest(top, ((*key, amount) for key, amount in sums.items()), key=_size)
-    return _largest(say("By {names}", names=by), names, largest, len(sums), budget.allocated)
+    return groups_table(names, ((*key, amount) for key, amount in sums.items()), len(sums), budget.allocated, top)
+
+
+def groups_table(names: Sequence[str], lines: Iterable[Sequence[Any]], count: int, allocated: int, top: int) -> Table:
+    """The largest sums of lines; each has its coordinates, then its amount."""
+    largest = heapq.nlargest(top, lines, key=_size)
+    return largest_table(say("By {names}", names=listed(names)), names, largest, count, allocated)
 
 
 def _size(line: Sequence[Any]) -> int:
@@ -153,7 +166,10 @@ def _size(line: Sequence[Any]) -> int:
     return abs(amount)
 
 
-def _largest(heading: str, names: Sequence[str], largest: Sequence[Sequence[Any]], count: int, allocated: int) -> Table:
+def largest_table(
+    heading: str, names: Sequence[str], largest: Sequence[Sequence[Any]], count: int, allocated: int
+) -> Table:
+    """The largest rows under a heading, and one for those that follow."""
     columns = [Column(name, title(name)) for name in names]
     columns += [Column("amount", say("Amount"), Kind.MONEY), Column("share", say("Share"), Kind.PERCENT)]
     blank = [None] * (len(names) - 1)

@@ -35,7 +35,7 @@ def diff_report(
         SCHEMA,
         "diff",
         blocks=blocks(difference, top, notes),
-        summary=tuple(_summary(difference)),
+        summary=tuple(_summary(difference, group_by)),
         records=_records(difference, group_by),
         annexes=(
             ("moves", _moves(difference)),
@@ -54,40 +54,36 @@ def diff_report(
 def headline(difference: Difference) -> str:
     """The verdict in one line."""
     money = difference.after.plan.money
-    if difference.change:
-        old, new = (money.text(side.total, grouped=True) for side in (difference.before, difference.after))
-        part = change_part(difference.before.total, difference.change)
+    others = [(table.names[-1], table.turnover) for table in difference.tables if table.moved]
+    return verdict(money, difference.before.total, difference.after.total, difference.lines_moved, others)
+
+
+def verdict(money: Currency, before: int, after: int, moved: int, others: Sequence[tuple[str, int]]) -> str:
+    """Two totals and what moves between lines; where nothing does, the coordinates that gain and lose all the same."""
+    old, new = money.text(before, grouped=True), money.text(after, grouped=True)
+    if change := after - before:
+        part = change_part(before, change)
         said = say(
             "Budget {signed} {code}{part}: {old} -> {new}",
-            signed=signed(difference.change, money),
+            signed=signed(change, money),
             code=money.code,
             part=f" ({part})" if part else "",
             old=old,
             new=new,
         )
-        return say("{said}; {moved}", said=said, moved=_moved(difference))
-    if difference.lines_moved:
-        total = money.text(difference.after.total, grouped=True)
-        return say(
-            "Budget unchanged at {total} {code}; {moved}", total=total, code=money.code, moved=_moved(difference)
-        )
-    others = [table for table in difference.tables if table.moved]
+        return say("{said}; {moved}", said=said, moved=_moved(moved, money))
+    if moved:
+        return say("Budget unchanged at {total} {code}; {moved}", total=new, code=money.code, moved=_moved(moved, money))
     if others:
-        gains = money.text(max(table.turnover for table in others), grouped=True)
-        return say(
-            "No amount changes; {gains} {code} change {names}",
-            gains=gains,
-            code=money.code,
-            names=listed([table.names[-1] for table in others], say(" and ")),
-        )
+        gains = money.text(max(turnover for _, turnover in others), grouped=True)
+        names = listed([name for name, _ in others], say(" and "))
+        return say("No amount changes; {gains} {code} change {names}", gains=gains, code=money.code, names=names)
     return say("No change in money")
 
 
-def _moved(difference: Difference) -> str:
-    money = difference.after.plan.money
-    amount = money.text(difference.lines_moved, grouped=True)
-    one = difference.lines_moved == money.unit
-    return say("{amount} moves", amount=amount) if one else say("{amount} move", amount=amount)
+def _moved(moved: int, money: Currency) -> str:
+    amount = money.text(moved, grouped=True)
+    return say("{amount} moves", amount=amount) if moved == money.unit else say("{amount} move", amount=amount)
 
 
 def signed(amount: int, money: Currency) -> str:
@@ -100,7 +96,7 @@ def change_part(before: int, change: int) -> str:
     return f"{'+' if change > 0 else ''}{percent(Fraction(change, abs(before)))}" if before else ""
 
 
-def _summary(difference: Difference) -> Iterator[tuple[Column, Any]]:
+def _summary(difference: Difference, group_by: Sequence[str]) -> Iterator[tuple[Column, Any]]:
     """For programs; people read the same as a table."""
     for word, side in (("before", difference.before), ("after", difference.after)):
         amounts = (("total", side.total), ("reserve", side.reserve), ("allocated", side.allocated))
@@ -112,6 +108,7 @@ def _summary(difference: Difference) -> Iterator[tuple[Column, Any]]:
     yield Column("change_percent", "", Kind.PERCENT), Fraction(difference.change, abs(before)) if before else None
     yield Column("moved", "", _MONEY), difference.lines_moved
     yield Column("causes", "", _COUNT), len(difference.causes)
+    yield Column("group_by", ""), ",".join(group_by or split_names(difference.before, difference.after))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,16 @@
 """Findings as a report: each with its excerpt, and a verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from crmbudget.finding import Finding, Severity, ordered
+from crmbudget.finding import Finding, ordered
 from crmbudget.money import Currency
 from crmbudget.reporting.excerpt import LinesOf, excerpt
-from crmbudget.reporting.report import Column, Kind, Prose, Report, Table
-from crmbudget.wording import joined, say, say_count
+from crmbudget.reporting.listing import cut, finding_records, left_out, verdict
+from crmbudget.reporting.report import Prose, Report
+from crmbudget.wording import joined, say
 
-_COLUMNS = (
-    Column("code", say("Code")), Column("severity", say("Severity")), Column("message", say("Message")), Column("path", say("Path")),
-    Column("line", say("Line"), Kind.COUNT), Column("column", say("Column"), Kind.COUNT), Column("money", say("Money"), Kind.MONEY), Column("fix", say("Fix")),
-)  # fmt: skip
+SHOWN = 20
+"""Findings that are shown with an excerpt where nothing else is asked for."""
 
 
 def findings_report(
@@ -19,38 +18,48 @@ def findings_report(
     findings: Sequence[Finding],
     lines_of: LinesOf,
     *,
+    top: int = SHOWN,
     currency: Currency | None = None,
     inputs: tuple[tuple[str, str], ...] = (),
     notes: Sequence[str] = (),
     exit_code: int = 0,
-    schema: str = "crmbudget.findings",
 ) -> Report:
-    """The most severe first, then the most money; ``notes`` stand last, the verdict among them."""
+    """The most severe first, then the most money: ``top`` on a screen; ``notes`` stand last, the verdict among them."""
     found = ordered(findings)
-    prose = [Prose(excerpt(finding, lines_of, currency)) for finding in found]
-    last = joined("\n", [*notes, *([verdict(found)] if found else [])])
+    note = [Prose(joined("\n", notes))] if notes else []
     return Report(
-        schema, command, blocks=(*prose, *([Prose(last)] if last else [])), records=Table("", _COLUMNS, [_row(f) for f in found]),
-        currency=currency, inputs=inputs, findings=tuple(found), exit_code=exit_code,
+        "crmbudget.findings", command, blocks=tuple(note), records=finding_records(found), currency=currency, inputs=inputs,
+        findings=tuple(found), exit_code=exit_code, headline=verdict(found) or say("no findings"), marker=f"crmbudget {command}",
+        on_screen=tuple(on_screen(found, lines_of, currency, top=top, notes=notes)),
     )  # fmt: skip
 
 
-def _row(finding: Finding) -> list[object]:
-    place = finding.place
-    where = [place.path, place.line, place.column] if place else [None, None, None]
-    return [finding.code, str(finding.severity), finding.message, *where, finding.money, finding.fix]
+def refusal_report(
+    schema: str,
+    command: str,
+    findings: Sequence[Finding],
+    lines_of: LinesOf,
+    *,
+    currency: Currency | None,
+    exit_code: int,
+) -> Report:
+    """The answer of a command that gives no numbers: its findings, and no results."""
+    return Report(
+        schema, command, currency=currency, findings=tuple(findings), exit_code=exit_code, headline=verdict(findings),
+        marker=f"crmbudget {command}".strip(), on_screen=tuple(on_screen(findings, lines_of, currency, top=len(findings))),
+    )  # fmt: skip
 
 
-def verdict(findings: Sequence[Finding]) -> str:
-    """How many there are of each severity, as one line."""
-    return joined(say(", "), filter(None, (_counted(severity, findings) for severity in reversed(Severity))))
-
-
-def _counted(severity: Severity, findings: Sequence[Finding]) -> str:
-    count = sum(finding.severity is severity for finding in findings)
-    words = {
-        Severity.ERROR: say_count("{count} error", "{count} errors", count),
-        Severity.WARNING: say_count("{count} warning", "{count} warnings", count),
-        Severity.INFO: say_count("{count} info", "{count} info", count),
-    }
-    return words[severity] if count else ""
+def on_screen(
+    found: Sequence[Finding], lines_of: LinesOf, currency: Currency | None, *, top: int, notes: Sequence[str] = ()
+) -> Iterator[Prose]:
+    """The first findings with their excerpts, what is left out, and how many there are of each severity."""
+    shown, hidden = cut(found, top)
+    for finding in shown:
+        yield Prose(excerpt(finding, lines_of, currency))
+    rest = []
+    if hidden:
+        rest = [say("{left}; --top {count} shows all", left=left_out(hidden, currency), count=len(found))]
+    last = [*rest, *notes, *([verdict(found)] if found else [])]
+    if last:
+        yield Prose(joined("\n", last))

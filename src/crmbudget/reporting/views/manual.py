@@ -2,34 +2,37 @@
 
 import inspect
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from crmbudget.allocation.strategy import Strategy
 from crmbudget.reporting.report import Column, Prose, Report, Table
-from crmbudget.wording import say
+from crmbudget.wording import Said, local, say
+
+_COLUMNS = (Column("name", say("Strategy")), Column("splits", say("Splits")), Column("summary", say("What it does")))
 
 
 def page_report(command: str, name: str, text: str) -> Report:
-    """One page."""
-    records = Table("", (Column("name", say("Name")), Column("text", say("Text"))), [[name, text.strip()]])
-    return Report("crmbudget.page", command, blocks=(Prose(text.strip()),), records=records)
+    """One page; programs get its English text."""
+    page = Said.of(text.strip(), lambda _: local(text).strip())
+    records = Table("", (Column("name", say("Name")), Column("text", say("Text"))), [[name, page]])
+    return Report("crmbudget.page", command, blocks=(Prose(page),), records=records)
 
 
 def strategies_report(found: Sequence[tuple[str, type[Strategy] | str]]) -> Report:
     """Every strategy in a line, then its page; in place of one that does not load stands the reason."""
-    columns = (Column("name", say("Strategy")), Column("splits", say("Splits")), Column("summary", say("What it does")))
     pages = [
         (name, None, kind) if isinstance(kind, str) else (name, splits(kind), manual(kind)) for name, kind in found
     ]
-    rows = [[name, what, page.partition("\n")[0]] for name, what, page in pages]
-    records = [[*row, page] for row, (_, _, page) in zip(rows, pages, strict=True)]
-    prose = (Prose(f"{name}\n{textwrap.indent(page, '    ')}") for name, _, page in pages)
-    return Report(
-        "crmbudget.strategies",
-        "strategies",
-        (Table("", columns, rows), *prose),
-        records=Table("", (*columns, Column("page", say("Page"))), records),
-    )
+    records = [[name, what, page.partition("\n")[0], page] for name, what, page in pages]
+    table = Table("", (*_COLUMNS, Column("page", say("Page"))), records)
+    return Report("crmbudget.strategies", "strategies", tuple(entries(records)), records=table)
+
+
+def entries(records: Sequence[Sequence[str | None]]) -> Iterator[Table | Prose]:
+    """Name, what it splits and summary of each in a table, then the page of each."""
+    yield Table("", _COLUMNS, [record[:3] for record in records])
+    for name, *_, page in records:
+        yield Prose(f"{name}\n{textwrap.indent(page or '', '    ')}")
 
 
 def splits(kind: type[Strategy]) -> str:

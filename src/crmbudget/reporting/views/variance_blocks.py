@@ -16,8 +16,9 @@ from crmbudget.monitoring.variance import Comparison, Line, Status
 from crmbudget.planning.words import word_of
 from crmbudget.reporting.report import Column, Kind, Prose, Table, clean
 from crmbudget.reporting.views.outlook import blocks as outlook_blocks
+from crmbudget.reporting.views.reconciling import reconciliation
 from crmbudget.reporting.views.words import NOBODY, TOTAL, title, titles
-from crmbudget.wording import joined, say, say_count
+from crmbudget.wording import joined, say
 
 TEXT_MAX = 60
 _MONEY = Kind.MONEY
@@ -71,27 +72,12 @@ def blocks(answer: Answer, top: int, notes: Sequence[str]) -> tuple[Table | Pros
 
 
 def _reconciliation(answer: Answer) -> str:
-    """The line that is always there: where every row and every cent of the files went."""
-    ledger, money = answer.ledger, answer.budget.plan.money
-    parts = [
-        say("{rows:,} {word} {amount}", rows=one.rows, word=word, amount=money.text(one.amount, grouped=True))
-        for word, one in (
-            (say("matched"), ledger.matched),
-            (say("unbudgeted"), ledger.unbudgeted_tally),
-            (say("rejected"), ledger.rejected_tally),
-        )
-    ]
-    rows = say_count("{count} row", "{count:,} rows", ledger.control.rows)
+    ledger = answer.ledger
+    tallies = {"matched": ledger.matched, "unbudgeted": ledger.unbudgeted_tally, "rejected": ledger.rejected_tally}
+    tallies["control"] = ledger.control
     unread = sum(row.amount is None for row in ledger.rejected)
-    rest = say(" ({unread:,} rejected without an amount that can count)", unread=unread) if unread else ""
-    return say(
-        "{names} = control total {rows} {amount} {code}{rest}",
-        names=joined(" + ", parts),
-        rows=rows,
-        amount=money.text(ledger.control.amount, grouped=True),
-        code=money.code,
-        rest=rest,
-    )
+    rows, amounts = ({name: getattr(one, key) for name, one in tallies.items()} for key in ("rows", "amount"))
+    return reconciliation(rows, amounts, unread, answer.budget.plan.money)
 
 
 def _worst(answer: Answer, top: int) -> Table:
