@@ -7,7 +7,7 @@ DOCS = Path(__file__).parent.resolve()
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(((?!\w+:|#)[^)#\s]+)(#[^)]*)?\)")
 
 
-def on_page_markdown(markdown, page, config, files):
+def on_page_markdown(markdown, page, config, files):  # noqa: ARG001 - the names are MkDocs' own
     """Called for every page before it is rendered."""
     folder = (DOCS / page.file.src_path).parent
 

@@ -20,7 +20,6 @@ BYTES_MAX = 64 * 1024 * 1024
 
 Path = tuple[str | int, ...]
 
-
 _AHEAD = 4096
 """Signs behind an error that a parser may have to see to say what it is."""
 
@@ -137,7 +136,8 @@ def _reach(text: str, error: yaml.YAMLError) -> int:
     if mark is None:
         return len(text)
     starts = [0, *(found.end() for found in re.finditer(BREAK, text))]
-    return min(starts[min(mark.line, len(starts) - 1)] + mark.column + _AHEAD, len(text))
+    line, column = min(int(mark.line), len(starts) - 1), int(mark.column)
+    return min(starts[line] + column + _AHEAD, len(text))
 
 
 def _at(path: str, mark: Any) -> Place:
