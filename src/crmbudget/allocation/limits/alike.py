@@ -1,9 +1,9 @@
 """A sight as the solver's groups; where there are very many, those whose parts are alike are one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from crmbudget.allocation.limits.classes import Classes
-from crmbudget.allocation.limits.entropy import Group, Nearest, nearest
+from crmbudget.allocation.limits.entropy import Group, Nearest, Touched, nearest
 from crmbudget.allocation.limits.sight import Sight
 
 PARTS_MAX = 30_000
@@ -18,9 +18,29 @@ def nearest_of(sight: Sight) -> Nearest:
     """The multipliers that keep a sight's rules."""
     made, touched = sight.made, [tuple((rule, float(c)) for rule, c in own) for own in sight.touched]
     most = [float(rule.most) for rule in sight.rules]
+    tightest = _tightest(touched, most)
+    if len(tightest) < len(most):
+        touched = [tuple((tightest[rule], c) for rule, c in own if rule in tightest) for own in touched]
+    bounds = [most[rule] for rule in tightest]
     if sum(map(len, made.parts.values())) <= PARTS_MAX:
-        return nearest(list(_each(made)), touched, most)
-    return nearest(list(_together(made)), touched, most, ROUGH)
+        found = nearest(list(_each(made)), touched, bounds)
+    else:
+        found = nearest(list(_together(made)), touched, bounds, ROUGH)
+    multipliers = [found.multipliers[tightest[rule]] if rule in tightest else 0.0 for rule in range(len(most))]
+    return found._replace(multipliers=multipliers)
+
+
+def _tightest(touched: Sequence[Touched], most: Sequence[float]) -> dict[int, int]:
+    """Of rules that say the same of the same amounts the first that allows least, each with its new number."""
+    own: list[list[tuple[int, float]]] = [[] for _ in most]
+    for mask, rules in enumerate(touched):
+        for rule, c in rules:
+            own[rule].append((mask, c))
+    least: dict[tuple[tuple[int, float], ...], int] = {}
+    for rule, amounts in enumerate(map(tuple, own)):
+        if most[rule] < most[least.setdefault(amounts, rule)]:
+            least[amounts] = rule
+    return {rule: number for number, rule in enumerate(sorted(least.values()))}
 
 
 def _each(made: Classes) -> Iterator[Group]:

@@ -46,10 +46,18 @@ class _Clash:
         before: list[Path] = []
         while names != before:
             before = names
-            for name in before:
-                fewer = [other for other in names if other != name]
-                names = names if self.possible(fewer) else fewer
+            names = self._fewer(names, before)
         return names
+
+    def _fewer(self, names: list[Path], part: list[Path]) -> list[Path]:
+        """The lines without those of a part that the clash can do without; many are tried at once, since few are needed."""
+        rest = [name for name in names if name not in part]
+        if not self.possible(rest):
+            return rest
+        if len(part) == 1:
+            return names
+        half = len(part) // 2
+        return self._fewer(self._fewer(names, part[:half]), part[half:])
 
     def possible(self, names: Collection[Path]) -> bool:
         """Whether these lines can be kept together, in whole minor units, by all the money or by a part of it."""
@@ -84,7 +92,8 @@ class _Clash:
             merged[own] = merged.get(own, 0) + share.amount
         amounts = split(pool, list(merged.values()))
         shares = [Share(0, amount, own) for amount, own in zip(amounts, merged, strict=True)]
-        return shares, [self.at(pool)[position].most for position in positions]
+        rules = self.at(pool)
+        return shares, [rules[position].most for position in positions]
 
 
 def _finding(clashing: Sequence[Said], missing: int, allocated: int, plan: Plan, source: Source) -> Finding:

@@ -56,7 +56,8 @@ class _Idle:
 
     def least(self, pool: int, *, shrinks: bool) -> Breach:
         """The least that lies idle of a pool; bounds that are shares are those of the whole pool, or of what is placed."""
-        rules = [self.at(pool)[position] for position in self.positions]
+        every = self.at(pool)
+        rules = [every[position] for position in self.positions]
         entries: list[tuple[int, Exact]] = []
         most: list[Exact] = []
         for number, rule in enumerate(rules):
