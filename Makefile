@@ -1,4 +1,4 @@
-.PHONY: check test golden docs bench
+.PHONY: check test golden words docs site hostile bench
 
 check:            ## linters, types, layers
 	ruff check .
@@ -14,6 +14,15 @@ golden:           ## accept the answers as they are now; read the diff before yo
 
 docs:             ## write the generated pages anew
 	python docs/generate.py
+
+words:            ## bring the Chinese catalogue up to date; translate what it names, and run it again
+	python docs/catalogue.py
+
+site:             ## the documentation as a site, in site/
+	python -m mkdocs build --strict
+
+hostile:          ## 10,000 mutated plans; each gets a finding or a result
+	python tests/hostile.py
 
 bench:            ## measure, and print the tables of docs/bench.md
 	python bench/allocation.py

@@ -340,9 +340,10 @@ def only_named(text, named):
     return "\n".join(kept[:-1] if kept[-1] == "limits:" else kept)
 
 
-def test_without_any_one_of_the_named_lines_the_others_hold():
+@pytest.mark.parametrize("first", range(0, 800, 100))
+def test_without_any_one_of_the_named_lines_the_others_hold(first):
     conflicts = with_bounds = 0
-    for seed in range(800):
+    for seed in range(first, first + 100):
         case = drawn_case(random.Random(f"clash {seed}"), bounds=seed % 2 == 1, tight=(0.2, 3.0), limits_max=8)
         refusal = outcome(case) if case else None
         if isinstance(refusal, Refused):
@@ -358,8 +359,8 @@ def test_without_any_one_of_the_named_lines_the_others_hold():
                 assert budget.allocated + budget.unassigned_total == 10**9
             conflicts += 1
             with_bounds += min(lines) <= case.base.count("\n") + 1
-    assert conflicts >= 200
-    assert with_bounds >= 20
+    assert conflicts >= 20
+    assert with_bounds >= 2
 
 
 @settings(max_examples=40)
