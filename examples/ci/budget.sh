@@ -4,7 +4,8 @@
 #     PLAN=plan.yaml ACTUALS=actuals.csv BASE=origin/main sh budget.sh
 #
 # Without BASE nothing is compared with an older plan, without ACTUALS nothing with what was spent. FAIL_ON and INCREASE
-# say what fails, REPORT is the folder for the reports. It ends with the worst exit code of all.
+# say what fails, REPORT is the folder for the reports; files of the same names in it are replaced. It ends with the worst
+# exit code of all.
 set -eu
 : "${PLAN:=plan.yaml}" "${ACTUALS:=}" "${BASE:=}" "${INCREASE:=5%}" "${FAIL_ON:=error}" "${REPORT:=budget-report}"
 worst=0
@@ -33,6 +34,9 @@ see() {
 }
 
 mkdir -p "$REPORT"
+# No numbers of an earlier run stay behind.
+rm -f "$REPORT"/check.* "$REPORT"/allocation.* "$REPORT"/diff.* "$REPORT"/variance.*
+
 see "the plan" check "$PLAN" --fail-on "$FAIL_ON" --output - --output "$REPORT/check.xml"
 # From 2 on there are no numbers, and every other command would say the same again.
 [ "$worst" -lt 2 ] || exit "$worst"
