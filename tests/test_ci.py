@@ -52,6 +52,7 @@ STEPS = {
     "Check the plan": "check", "Share the money out": "allocate", "Compare with the base branch": "diff",
     "Compare with what was spent": "variance",
 }  # fmt: skip
+SUMMARY = r"<!-- crmbudget check .*(crmbudget allocate|Allocated ).*(crmbudget variance|Budget against actuals)"
 SHELLS = {"dash": ["dash"], "bash": ["bash"], "busybox": ["busybox", "sh"]}
 
 
@@ -102,7 +103,7 @@ def test_the_workflow_of_github_shows_what_changed_and_fails_where_it_should(cas
     assert commented in comment["body"]
     assert comment["body"].endswith(f"<!-- budget of {changed.get('at', 'plan.yaml')} -->\n")
     summary = (bin_ / "summary.md").read_text("utf-8")
-    assert summary.count("\n**") >= 1
+    assert re.search(SUMMARY, summary, re.DOTALL)
     assert commented in summary
 
 
@@ -339,6 +340,15 @@ def test_the_hook_fails_from_a_warning_on(case, tmp_path, monkeypatch, capsys):
     words = shlex.split(HOOKS["crmbudget-check"]["entry"])
     ran = here(monkeypatch, capsys, *words[1:], "plan.yaml", "my plan.yaml", cwd=tmp_path)
     assert (words[0], ran.code, said in ran.out) == ("crmbudget", code, True), ran.out
+
+
+def test_the_hook_that_repairs_leaves_a_plan_that_the_other_one_passes(tmp_path, monkeypatch, capsys):
+    (tmp_path / "plan.yaml").write_text(WRONG)
+    for hook in ("crmbudget-fix", "crmbudget-check"):
+        words = shlex.split(HOOKS[hook]["entry"])
+        ran = here(monkeypatch, capsys, *words[1:], "plan.yaml", cwd=tmp_path)
+        assert ran.code == 0, ran.err
+    assert (tmp_path / "plan.yaml").read_text() == PLAN
 
 
 def test_the_programs_of_a_server_are_not_this_machines():
