@@ -47,6 +47,12 @@ def shell(words, script, folder, bin_, **environment):
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+def _condition(step):
+    """When a step runs: only while nothing has failed, unless its condition asks for the state of the job itself."""
+    condition = step.get("if", "success()").replace("${{", "").replace("}}", "")
+    return condition if re.search(r"(success|failure|always|cancelled)\(\)", condition) else f"success() && {condition}"
+
+
 @dataclass
 class GitHub:
     """One run of the workflow."""
@@ -69,7 +75,7 @@ class GitHub:
         for step in workflow["jobs"]["budget"]["steps"]:
             if step.get("uses", "").partition("@")[0] in NOT_RUN or (only and step["name"] not in only):
                 continue
-            if not self._value(step.get("if", "success()"), outcomes):
+            if not self._value(_condition(step), outcomes):
                 outcomes[step.get("id")] = "skipped"
                 continue
             ran = self.steps[step["name"]] = self._step(step)
@@ -100,7 +106,7 @@ class GitHub:
             "github.event.pull_request.head.repo.full_name": self.head if self.event == "pull_request" else "",
             **{f"steps.{name}.outcome": outcome for name, outcome in outcomes.items()},
         }
-        words = re.findall(r"'[^']*'|[a-z][\w.]*(?:\(\))?|&&|\|\||[!=]=|!", expression.strip().removeprefix("${{"))
+        words = re.findall(r"'[^']*'|[a-z][\w.]*(?:\(\))?|&&|\|\||[!=]=|!", expression)
         spoken = {"&&": "and", "||": "or", "!": "not", "==": "==", "!=": "!="}
         python = " ".join(word if word[0] == "'" else spoken.get(word) or repr(known[word]) for word in words)
         return eval(python)  # noqa: S307 - our own workflow
