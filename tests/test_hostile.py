@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -43,3 +44,14 @@ def test_a_hundred_times_the_same_limit_clashes_as_one_does(tmp_path, monkeypatc
     assert main(["check", "plan.yaml"]) == 4
     named = re.findall(r"segment=\w+ >= [\d,]+\.\d+", capsys.readouterr().out.partition("\n")[0])
     assert named == ["segment=key >= 500,000.00", "segment=growth >= 300,000.00", "segment=ordinary >= 245,000.00"]
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device here")
+@pytest.mark.parametrize("key", ["customers: {from: /dev/zero, id: a, segment: b}", "lines: {from: /dev/zero}"])
+def test_what_never_ends_is_not_read(key, tmp_path, monkeypatch, capsys):
+    (tmp_path / "plan.yaml").write_text(f"currency: CNY\ntotal: 100\n{key}\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "plan.yaml"]) == 3
+    assert "/dev/zero is a pipe or a device" in capsys.readouterr().out
+    assert main(["check", "/dev/zero"]) == 3
+    assert "error[CB102]" in capsys.readouterr().err

@@ -11,8 +11,9 @@ from crmbudget.wording import say
 def content_of(path: str) -> bytes:
     """The bytes of a file; Refused where it cannot be opened (exit code 2) or is too large (3)."""
     try:
-        file = FilePath(path)
-        if file.is_file() and file.stat().st_size > BYTES_MAX:
+        with FilePath(path).open("rb") as file:
+            content = file.read(BYTES_MAX + 1)
+        if len(content) > BYTES_MAX:
             raise _cannot(
                 "CB102",
                 say("{path} is over {bytes_max} MiB", path=path, bytes_max=BYTES_MAX // 2**20),
@@ -20,7 +21,7 @@ def content_of(path: str) -> bytes:
                 say("keep customers in a file of their own, under `customers:`"),
                 3,
             )
-        return file.read_bytes()
+        return content
     except FileNotFoundError as error:
         raise _missing(path) from error
     except IsADirectoryError as error:

@@ -36,12 +36,17 @@ class Text:
 def sha256(path: Path, code: str, *, beside: str = say("the plan's folder")) -> str:
     """The SHA-256 of a file's bytes, in hex; Misread with this code where the file cannot be read."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            message = say("{path} is a pipe or a device, and a file is read more than once", path=path.as_posix())
+            raise Misread(code, message, say("save what it gives as a file, and name that"), ("from",))
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError as error:
         raise Misread(
             code, say("there is no file {path}", path=path.as_posix()), _near(path, beside), ("from",)
         ) from error
+    except Misread:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise Misread(
