@@ -1,6 +1,9 @@
 """One profile for every generated test: the same examples on every machine, and no clock."""
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from crmbudget import wording
 
 settings.register_profile(
     "ci",
@@ -11,3 +14,10 @@ settings.register_profile(
 )
 settings.register_profile("thorough", settings.get_profile("ci"), derandomize=False, max_examples=2000)
 settings.load_profile("ci")
+
+
+@pytest.fixture(autouse=True)
+def _reads_english():
+    """Each test begins with a reader of English, whatever the one before it read."""
+    yield
+    wording.read_in("en")

@@ -1,5 +1,6 @@
 """Every command in every format with every exit code: standard output is one document of that format, and nothing else."""
 
+import io
 import re
 import subprocess
 import sys
@@ -8,8 +9,9 @@ import pytest
 
 from checkers import CHECKERS
 from crmbudget import delivery, registry
+from crmbudget.cli import main
 from crmbudget.reporting.report import Screen
-from runner import ROOT, bare, here, run
+from runner import ROOT, TODAY, bare, here, run
 
 FORMATS = registry.own_names("crmbudget.reporting.formats")
 COMMANDS = registry.own_names("crmbudget.commands")
@@ -121,6 +123,32 @@ def test_a_narrow_code_page_never_stops_an_answer(encoding, command, code, forma
     )  # fmt: skip
     assert ran.returncode == code, ran.stderr
     assert CHECKERS[format_](ran.stdout.decode("utf-8" if format_ == "junit" else encoding))
+
+
+ENCODINGS = ("gbk", "cp1252", "ascii")
+
+
+@pytest.mark.parametrize(("command", "code"), RUNS)
+def test_no_code_page_stops_an_answer_in_chinese(command, code, monkeypatch):
+    """The streams refuse what their code page cannot hold, as those of a terminal do; each format meets one, tables meet all."""
+    for number, format_ in enumerate([*FORMATS, "table", "table", "concise", "concise"]):
+        encoding = ENCODINGS[number % len(ENCODINGS)]
+        streams = [io.TextIOWrapper(io.BytesIO(), encoding) for _ in range(2)]
+        for name, stream in zip(("stdout", "stderr"), streams, strict=True):
+            monkeypatch.setattr(sys, name, stream)
+        monkeypatch.chdir(ROOT)
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+        words = [command, *CASES[command][code], "--format", format_, "--lang", "zh"]
+        assert main([str(word) for word in words]) == code
+        for stream in streams:
+            stream.flush()
+        is_utf8 = getattr(registry.module("crmbudget.reporting.formats", format_), "UTF8", False)
+        texts = [
+            streams[0].buffer.getvalue().decode("utf-8" if is_utf8 else encoding),
+            streams[1].buffer.getvalue().decode(encoding),
+        ]
+        assert "\x1b" not in "".join(texts)
+        assert code < 2 or any(texts)
 
 
 def test_no_colour_even_where_it_is_forced():
