@@ -1,5 +1,6 @@
 """One small wrong plan per finding code, and the exact text it must give."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crmbudget.finding import explanations
+from crmbudget.planning.loader import lines_of
 from golden import assert_golden
 from runner import ROOT, here
 
@@ -60,3 +62,22 @@ def test_the_right_example_gives_no_finding_and_the_wrong_one_is_the_case(code, 
     Path(tmp_path / "plan.yaml").write_text(right, encoding="utf-8")
     ran = here(monkeypatch, capsys, "check", "plan.yaml", cwd=tmp_path)
     assert (ran.code, "error[" in ran.out, "warning[" in ran.out) == (0, False, False), ran.out
+
+
+NOWHERE = {
+    "CB001": "a wrong call stands in no file",
+    "CB100": "the file is not there",
+    "CB124": "an override stands on the command line",
+    "CB501": "of a file in an unknown encoding no line can be told",
+    "CB601": "a commit stands on the command line",
+    "CB602": "a threshold stands on the command line",
+}
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.name not in NOWHERE], ids=lambda case: case.name)
+def test_a_finding_points_at_the_users_own_line_and_column(case, monkeypatch, capsys):
+    ran = here(monkeypatch, capsys, *commands(case), "--format", "json", cwd=case)
+    for found in json.loads(ran.out)["diagnostics"]:
+        lines = lines_of(str(case / found["path"]))
+        assert found["line"] <= max(len(lines), 1)
+        assert 1 <= found["column"] <= len(lines[found["line"] - 1] if lines else "") + 1

@@ -222,10 +222,10 @@ def _show(outcome: "Outcome") -> int:
 
     from crmbudget import delivery
     from crmbudget.commands._outcome import fails, fails_from
-    from crmbudget.finding import Severity, ordered
+    from crmbudget.finding import Severity
 
     report = outcome.report
-    findings = ordered(report.findings)
+    findings = delivery.placed(report)
     code = report.exit_code or (FINDINGS if fails(findings, outcome.fail_on) else OK)
     delivery.write_files(outcome.files)
     stored = code if outcome.code is None else report.exit_code

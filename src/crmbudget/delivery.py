@@ -8,7 +8,7 @@ from typing import TextIO
 
 from crmbudget import registry
 from crmbudget.commands._outcome import FORMATS, STEP_SUMMARY, format_of, usage
-from crmbudget.finding import Finding, Place, Refused
+from crmbudget.finding import Finding, Place, Refused, ordered
 from crmbudget.planning.loader import lines_of
 from crmbudget.reporting.localized import localized
 from crmbudget.reporting.report import Report, Screen
@@ -22,6 +22,15 @@ _SIGN_MAX = 4
 """Bytes that a sign takes at most."""
 _SUMMARY_LEAST = 1000
 """Signs below which a summary says nothing."""
+
+
+def placed(report: Report) -> list[Finding]:
+    """The findings in their order, each with its column; those of a stored answer as they are stored."""
+    if not report.findings or report.origin:
+        return ordered(report.findings)
+    from crmbudget.reporting.locating import located
+
+    return located(ordered(report.findings), cache(lines_of))
 
 
 def tell(findings: Sequence[Finding], report: Report, *, briefly: bool = False) -> None:

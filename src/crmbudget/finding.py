@@ -34,12 +34,16 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stretch of one line of a file; lines and columns count from 1, ``end`` is one past the last column."""
+    """A stretch of one line of a file; lines and columns count from 1, ``end`` is one past the last column.
+
+    ``cell`` is what stands there in a table, where only the line is known so far.
+    """
 
     path: str
     line: int | None = None
     column: int | None = None
     end: int | None = None
+    cell: str | None = None
 
     def __str__(self) -> str:
         """``plan.yaml:14:5``, as far as known."""

@@ -9,6 +9,7 @@ from crmbudget import delivery, registry
 from crmbudget.commands._outcome import FORMATS, STEP_SUMMARY, format_of
 from crmbudget.finding import Refused, ordered
 from crmbudget.planning.loader import lines_of
+from crmbudget.reporting.locating import located
 from crmbudget.reporting.views.findings import refusal_report
 
 _SHORT = {"-f": "--format", "-o": "--output"}
@@ -19,10 +20,9 @@ def refuse(refused: Refused, arguments: Sequence[str], command: str, schema: str
 
     On a terminal standard error has told them already; so the formats for a terminal are written to files alone.
     """
-    findings = ordered(refused.findings)
-    report = refusal_report(
-        schema, command, findings, cache(lines_of), currency=refused.currency, exit_code=refused.exit_code
-    )
+    lines = cache(lines_of)
+    findings = located(ordered(refused.findings), lines)
+    report = refusal_report(schema, command, findings, lines, currency=refused.currency, exit_code=refused.exit_code)
     delivery.tell(findings, report)
     for target, form in targets(arguments):
         if not (target == "-" and getattr(registry.module(FORMATS, form), "FOR_TERMINALS", False)):

@@ -135,16 +135,25 @@ def _rejects(ledger: Ledger, money: Currency) -> Iterator[Finding]:
             else None
         )
         effect = say("no amount that can count") if unread == len(rows) else effect
-        related = tuple((row.reason, Place(row.path, row.line)) for row in rows[1:4] if row.line)
+        related = tuple((row.reason, _of_row(row)) for row in rows[1:4] if row.line)
         fix = say("correct the file, or name what it means under `actuals:`; --rejects FILE writes such rows out")
         if first.reason == TOTAL:
             fix = say("leave totals out of the file; they are not counted")
-        yield Finding("CB510", what, Place(first.path, first.line), fix, total, effect, related=related)
+        yield Finding("CB510", what, _of_row(first), fix, total, effect, related=related)
+
+
+def _cell(row: Rejected) -> str:
+    """The text of the cell that a row is rejected for; nothing where it is all of the row."""
+    return row.cells[row.column - 1].strip() if row.column and row.column <= len(row.cells) else ""
+
+
+def _of_row(row: Rejected) -> Place:
+    return Place(row.path, row.line, cell=_cell(row))
 
 
 def _general(row: Rejected) -> str:
     """A reason without the text of the cell that it is about, or the line that it repeats."""
-    cell = row.cells[row.column - 1].strip() if row.column and row.column <= len(row.cells) else ""
+    cell = _cell(row)
     head, repeats, _ = row.reason.partition(" repeats ")
     return f"{head}{repeats}another" if repeats else row.reason.removeprefix(f"`{cell}`").lstrip(": ")
 
@@ -165,13 +174,9 @@ def _strangers(ledger: Ledger, names: Names, money: Currency) -> Iterator[Findin
             money=_money(total, money),
             reason=reason,
         )
-        related = tuple(
-            (say("from here on in {path}", path=one.path), Place(one.path, one.line)) for one in others if one.line
-        )
+        related = tuple((say("from here on in {path}", path=one.path), _stranger(one)) for one in others if one.line)
         fix = _mend(first, names)
-        yield Finding(
-            "CB514", message, Place(first.path, first.line), fix, total, severity=Severity.WARNING, related=related
-        )
+        yield Finding("CB514", message, _stranger(first), fix, total, severity=Severity.WARNING, related=related)
     if rest := order[SHOWN_MAX:]:
         total = sum(one.amount for _, found in rest for one in found)
         message = say(
@@ -180,6 +185,12 @@ def _strangers(ledger: Ledger, names: Names, money: Currency) -> Iterator[Findin
         )
         place, fix, told = Place(rest[0][1][0].path), say("see them all with --format json"), _money(total, money)
         yield Finding("CB514", f"{message}, {told}", place, fix, effect=told, severity=Severity.WARNING)
+
+
+def _stranger(one: Unbudgeted) -> Place:
+    """The name that the plan does not know; all of the row where it knows each of them."""
+    unknown = (text for text in one.coordinates.values() if f"`{text}`" in one.reason)
+    return Place(one.path, one.line, cell=next(unknown, None))
 
 
 def _firsts(found: list[Unbudgeted]) -> list[Unbudgeted]:

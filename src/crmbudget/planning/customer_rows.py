@@ -164,7 +164,7 @@ def _count(use: Use, rows: Rows) -> _Facts:
 def _wrong(fact: _Facts, rows: Rows) -> Iterator[Finding]:
     name, count = fact.use.name, fact.bad
     if count and fact.bad_row is not None:
-        place = rows.place(fact.bad_row)
+        place = replace(rows.place(fact.bad_row), cell=rows.cell(name, fact.bad_row))
         message = say_count(
             "{count} cell of column `{name}` holds text where a number must be; {first}, is `{cell}`",
             "{count:,} cells of column `{name}` hold text where a number must be; {first}, is `{cell}`",
@@ -211,15 +211,17 @@ def repeated(rows: Rows, name: str) -> Iterator[Finding]:
 
     Different hashes mean different ids, and counting hashes is quick; only where some are equal the ids are compared.
     """
-    cell, some = rows.columns[name].typed, f"NOT {rows.columns[name].blank}"
-    count, hashes = rows.ask(f"SELECT count(*), count(DISTINCT hash({cell})) FROM customers WHERE {some}")[0]  # noqa: S608 - names of ours
+    typed, some = rows.columns[name].typed, f"NOT {rows.columns[name].blank}"
+    count, hashes = rows.ask(f"SELECT count(*), count(DISTINCT hash({typed})) FROM customers WHERE {some}")[0]  # noqa: S608 - names of ours
     if count == hashes:
         return
-    groups = f"SELECT count(*) AS times, min(rowid) AS row FROM customers WHERE {some} GROUP BY {cell} HAVING times > 1"  # noqa: S608 - as above
+    groups = (
+        f"SELECT count(*) AS times, min(rowid) AS row FROM customers WHERE {some} GROUP BY {typed} HAVING times > 1"  # noqa: S608 - as above
+    )
     ids, more, first = rows.ask(f"SELECT count(*), sum(times), min(row) FROM ({groups})")[0]  # noqa: S608 - as above
     if not ids:
         return  # pragma: no cover - two ids with one hash
-    same = f"SELECT min(rowid) FROM customers WHERE rowid > {first} AND {cell} = (SELECT {cell} FROM customers WHERE rowid = {first})"  # noqa: S608
+    same = f"SELECT min(rowid) FROM customers WHERE rowid > {first} AND {typed} = (SELECT {typed} FROM customers WHERE rowid = {first})"  # noqa: S608
     second = rows.ask(same)[0][0]
     lines = rows.file.lines({first, second})
     at = (
@@ -227,13 +229,14 @@ def repeated(rows: Rows, name: str) -> Iterator[Finding]:
         if len(lines) == 2  # noqa: PLR2004 - both are known
         else say("rows {one:,} and {two:,}", one=first + 1, two=second + 1)
     )
+    cell = rows.cell(name, first)
     message = say_count(
         "{count} id stands on more than one row, {more:,} rows in all; the first is `{cell}`, on {at}",
         "{count:,} ids stand on more than one row, {more:,} rows in all; the first is `{cell}`, on {at}",
-        ids, more=more, cell=rows.cell(name, first), at=at,
+        ids, more=more, cell=cell, at=at,
     )  # fmt: skip
-    place = Place(rows.shown, lines.get(second))
-    related = ((say("first here"), Place(rows.shown, lines.get(first))),)
+    place = Place(rows.shown, lines.get(second), cell=cell)
+    related = ((say("first here"), Place(rows.shown, lines.get(first), cell=cell)),)
     yield Finding(
         "CB402",
         message,

@@ -123,7 +123,9 @@ def _rejected(entries: Entries) -> Iterator[Finding]:
             say("{which} cannot be a line: {text}", which=which, text=why.text),
             say("mend the row, or take it out of the file"),
         )
-        yield Finding("CB412", message, Place(file.shown, row.line), fix, money)
+        at = None if why.role is None else file.headers.places.get(why.role)
+        cell = row.cells[at] if at is not None and at < len(row.cells) else None
+        yield Finding("CB412", message, Place(file.shown, row.line, cell=cell), fix, money)
     yield from _more(len(wrong), say("rows cannot be lines"), entries)
 
 

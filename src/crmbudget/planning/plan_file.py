@@ -21,7 +21,6 @@ def content_of(path: str) -> bytes:
                 say("keep customers in a file of their own, under `customers:`"),
                 3,
             )
-        return content
     except FileNotFoundError as error:
         raise _missing(path) from error
     except IsADirectoryError as error:
@@ -41,6 +40,7 @@ def content_of(path: str) -> bytes:
             say("check the path and who may read it"),
             2,
         ) from error
+    return content
 
 
 def _missing(path: str) -> Refused:

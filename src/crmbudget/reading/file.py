@@ -193,7 +193,7 @@ def _open_dates(file: File, connection: "DuckDBPyConnection") -> Iterator[Findin
         names=joined(say(" or "), forms),
     )
     fix = say("say it in the plan, as in `actuals: {{dialect: {{date: {form}}}}}`", form=forms[0])
-    yield Finding(CODE_OPEN, message, Place(file.shown, file.table.line(shown[0][0])), fix)
+    yield Finding(CODE_OPEN, message, Place(file.shown, file.table.line(shown[0][0]), cell=shown[0][1]), fix)
 
 
 def _open_amounts(file: File, connection: "DuckDBPyConnection") -> Iterator[Finding]:
@@ -210,7 +210,7 @@ def _open_amounts(file: File, connection: "DuckDBPyConnection") -> Iterator[Find
         both=both,
     )
     fix = say("say it in the plan, as in `actuals: {{dialect: {{decimal: point}}}}` or `decimal: comma`")
-    yield Finding(CODE_OPEN, message, Place(file.shown, file.table.line(shown[0][0])), fix)
+    yield Finding(CODE_OPEN, message, Place(file.shown, file.table.line(shown[0][0]), cell=shown[0][1]), fix)
 
 
 def _rows_shown(file: File, rows: Sequence[tuple[int, str]]) -> str:

@@ -6,6 +6,7 @@ from crmbudget.finding import Finding, ordered
 from crmbudget.money import Currency
 from crmbudget.reporting.excerpt import LinesOf, excerpt
 from crmbudget.reporting.listing import cut, finding_records, left_out, verdict
+from crmbudget.reporting.locating import located
 from crmbudget.reporting.report import Prose, Report
 from crmbudget.wording import joined, say
 
@@ -25,7 +26,7 @@ def findings_report(
     exit_code: int = 0,
 ) -> Report:
     """The most severe first, then the most money: ``top`` on a screen; ``notes`` stand last, the verdict among them."""
-    found = ordered(findings)
+    found = located(ordered(findings), lines_of)
     note = [Prose(joined("\n", notes))] if notes else []
     return Report(
         "crmbudget.findings", command, blocks=tuple(note), records=finding_records(found), currency=currency, inputs=inputs,

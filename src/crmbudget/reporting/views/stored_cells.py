@@ -15,8 +15,8 @@ from crmbudget.wording import say
 _DECIMAL = re.compile(r"-?[0-9]{1,400}\.[0-9]{1,400}")
 _PLAIN = (str, int, bool, type(None))
 _WORDS = {
-    Holds.TEXT: say("a text"), Holds.MONEY: say("money, such as \"1200.00\""), Holds.COUNT: say("a whole number"),
-    Holds.PERCENT: say("a percent, such as \"-12.5\""), Holds.RATIO: say("a ratio, such as \"1.1029\""),
+    Holds.TEXT: say("a text"), Holds.MONEY: say('money, such as "1200.00"'), Holds.COUNT: say("a whole number"),
+    Holds.PERCENT: say('a percent, such as "-12.5"'), Holds.RATIO: say('a ratio, such as "1.1029"'),
     Holds.FLAG: say("true or false"),
 }  # fmt: skip
 _ANEW = say("write the answer anew, with --output result.json")
@@ -95,7 +95,7 @@ class Cells:
         readers = [(at, self._reader(field)) for at, field in fields]
         number = 0
         try:
-            for number, row in enumerate(listed.rows):  # noqa: B007 - the one that is wrong is told
+            for number, row in enumerate(listed.rows):
                 cells = list(row)
                 for at, read in readers:
                     cells[at] = read(cells[at])
