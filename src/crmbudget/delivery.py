@@ -120,7 +120,7 @@ def write_new(files: Sequence[tuple[str, str]]) -> None:
     except BaseException as error:
         for one in reversed(made):
             with contextlib.suppress(OSError):
-                (os.rmdir if os.path.isdir(one) else os.remove)(one)  # noqa: PTH106, PTH107, PTH112 - as above
+                (os.rmdir if os.path.isdir(one) else os.remove)(one)  # noqa: PTH112 - as above
         if isinstance(error, OSError):
             raise _unwritten(target, error) from error
         raise

@@ -19,18 +19,26 @@ if TYPE_CHECKING:
 From = Annotated[
     str, Option("--from", metavar="LIST", help="Propose a plan from this customer list, a CSV, TSV or Parquet file.")
 ]
-Id = Annotated[str, Option("--id", metavar="COLUMN", help="The column that names a customer, where the guess is wrong.")]
+Id = Annotated[
+    str, Option("--id", metavar="COLUMN", help="The column that names a customer, where the guess is wrong.")
+]
 Value = Annotated[
     str, Option("--value", metavar="COLUMN", help="What a customer is worth: a column, or as in 'MonthlyCharges * 12'.")
 ]
-Segment = Annotated[str, Option("--segment", metavar="COLUMN", help="The column that says of which segment a customer is.")]
+Segment = Annotated[
+    str, Option("--segment", metavar="COLUMN", help="The column that says of which segment a customer is.")
+]
 Code = Annotated[str, Option("--currency", metavar="CODE", help="The currency of the plan, as in EUR.")]
 Total = Annotated[str, Option("--total", metavar="AMOUNT", help="The money of the plan, as in 1.2m.")]
 Encoding = Annotated[str, Option("--encoding", metavar="NAME", help="The encoding of the list, as in latin-1.")]
 Ci = Annotated[str, Option("--ci", metavar="HOST", help="The CI file: github, gitlab or none; none beside a list.")]
 AsOf = Annotated[
     str,
-    Option("--as-of", metavar="DAY", help="The plan begins in the month after this day, as in 2027-03-31; else after today."),
+    Option(
+        "--as-of",
+        metavar="DAY",
+        help="The plan begins in the month after this day, as in 2027-03-31; else after today.",
+    ),
 ]
 DryRun = Annotated[bool, Option("--dry-run", help="Show the files that would be written, and write nothing.")]
 
@@ -75,9 +83,15 @@ def _check(from_: str, of_list: dict[str, str], currency: str, total: str, ci: s
 
     lost = [name for name, given in of_list.items() if given]
     if lost and not from_:
-        raise usage(say("{option} is about a customer list, and none is named", option=lost[0]), say("add --from customers.csv"))
+        raise usage(
+            say("{option} is about a customer list, and none is named", option=lost[0]), say("add --from customers.csv")
+        )
     if currency and currency not in DECIMALS:
-        fix = one_of(currency.upper(), DECIMALS) if currency.upper() in DECIMALS else say("write a code such as CNY, EUR or USD")
+        fix = (
+            one_of(currency.upper(), DECIMALS)
+            if currency.upper() in DECIMALS
+            else say("write a code such as CNY, EUR or USD")
+        )
         raise usage(say("`{code}` is not an ISO 4217 currency code", code=currency), fix)
     if ci and ci not in {*CI, NO_CI}:
         raise usage(say("there is no CI file for `{host}`", host=ci), one_of(ci, (*CI, NO_CI)))
@@ -144,7 +158,10 @@ def _refuse_overwriting(folder: str, paths: "Sequence[str]", output: "Sequence[s
     there = [path for path in paths if os.path.lexists(path)]
     if there:
         shown = ", ".join(f"`{path}`" for path in there)
-        raise usage(say("nothing is written, since there is already {shown}", shown=shown), say("name another folder: crmbudget init DIR"))
+        raise usage(
+            say("nothing is written, since there is already {shown}", shown=shown),
+            say("name another folder: crmbudget init DIR"),
+        )
     both = {os.path.normpath(path) for path in paths} & {os.path.normpath(path) for path in output}
     if both:
         raise usage(say("`{path}` would be written twice", path=min(both)), say("name another file under --output"))

@@ -26,8 +26,14 @@ class NewFile(NamedTuple):
 def example_files(as_of: date, currency: str, ci: str) -> Iterator[NewFile]:
     """A folder with a plan, its customers and the spending of its first months, whose commands all pass."""
     facts = {**months(as_of), "currency": currency or {"zh": "CNY"}.get(language(), "USD")}
-    yield NewFile(PLAN, filled(template(PLAN), facts), say("the plan: how much money, for whom, on what, and how it is shared out"))
-    yield NewFile("customers.csv", template("customers.csv"), say("24 made-up customers, from whom the plan takes its segments"))
+    yield NewFile(
+        PLAN,
+        filled(template(PLAN), facts),
+        say("the plan: how much money, for whom, on what, and how it is shared out"),
+    )
+    yield NewFile(
+        "customers.csv", template("customers.csv"), say("24 made-up customers, from whom the plan takes its segments")
+    )
     yield NewFile("actuals.csv", filled(template("actuals.csv"), facts), say("what was spent in the first two months"))
     yield schema_file()
     yield from ci_files(ci, facts)
@@ -50,4 +56,6 @@ def schema_file() -> NewFile:
 def ci_files(ci: str, facts: Mapping[str, str]) -> Iterator[NewFile]:
     """The CI file of a host; none for ``none``."""
     if ci in CI:
-        yield NewFile(CI[ci], filled(template(f"{ci}.yml"), facts), say("checks every change of the plan in a pull request"))
+        yield NewFile(
+            CI[ci], filled(template(f"{ci}.yml"), facts), say("checks every change of the plan in a pull request")
+        )

@@ -12,9 +12,10 @@ from crmbudget.planning.customer_rows import Rows, load_rows, unreadable
 from crmbudget.planning.expression import names
 from crmbudget.reading.engine import engine
 from crmbudget.reading.opening import sha256
-from crmbudget.starting import guessing
-from crmbudget.starting.guessing import Guess, named
+from crmbudget.starting import guessing, naming
+from crmbudget.starting.guessing import Guess
 from crmbudget.starting.proposal import TOPS, Proposal, cut
+from crmbudget.starting.spelling import named
 from crmbudget.starting.survey import Seen, held_by_top, seen, uses
 from crmbudget.wording import say
 
@@ -68,14 +69,18 @@ def look(path: str, asked: Asked) -> Looked:
             raise
         except duckdb.Error as error:
             raise Refused([unreadable(error, shown)]) from error
-    return Looked(proposal, tuple(guessing.unfit(columns)), digest)
+    return Looked(proposal, tuple(naming.unfit(columns)), digest)
 
 
 def _refuse_titles(file: "CustomerFile", shown: str) -> None:
     """A line with few names for many columns is a title that stands above the header."""
     names = sum(bool(name) for name in file.columns)
     if names * _TITLE < len(file.columns) or not uses(file):
-        message = say("the first line names {names} of {columns} columns: it is a title, or names are missing", names=names, columns=len(file.columns))
+        message = say(
+            "the first line names {names} of {columns} columns: it is a title, or names are missing",
+            names=names,
+            columns=len(file.columns),
+        )
         fix = say("delete the lines above the names of the columns, and give each column a name of its own")
         raise Refused([Finding(CODE, message, Place(shown, file.skip + 1 if file.delimiter else None), fix)])
 
@@ -87,16 +92,22 @@ def _proposal(rows: Rows, asked: Asked) -> tuple[Proposal, list[Seen]]:
         raise Refused([Finding("CB410", say("there is no customer in {shown}", shown=rows.shown), Place(rows.shown), say("name a file with one row for each customer"))])  # fmt: skip
     id_ = _id(rows, columns, asked)
     value = _value(rows, columns, asked, id_.column.name)
-    segment = _segment(columns, asked, [id_.column.name, *([value.column.name] if value else [])], any_kind=value is None)
+    segment = _segment(
+        columns, asked, [id_.column.name, *([value.column.name] if value else [])], any_kind=value is None
+    )
     if not segment and not value:
         raise _nothing(rows, columns)
     taken = [id_.column.name, *(guess.column.name for guess in (value, segment) if guess)]
-    code, why = (asked.currency, say("--currency names it")) if asked.currency else guessing.guess_currency(columns, value)
+    code, why = (
+        (asked.currency, say("--currency names it"))
+        if asked.currency
+        else naming.guess_currency(columns, value.column.name if value else "")
+    )
     held = held_by_top(rows, columns, value.text, TOPS) if value and not segment else {}
     cuts, cuts_why = cut(held, id_.column.filled) if not segment else ({}, "")
     return Proposal(
         rows.shown, count, id_, Currency.of(code), why, value, segment, cuts, cuts_why,
-        guessing.guess_numbers(columns, taken), guessing.guess_channels(columns), asked.encoding,
+        guessing.guess_numbers(columns, taken), naming.guess_channels(columns), asked.encoding,
     ), columns  # fmt: skip
 
 
@@ -165,7 +176,7 @@ def _nobody(rows: Rows, columns: list[Seen]) -> Refused:
 
 def _nothing(rows: Rows, columns: list[Seen]) -> Refused:
     """The finding for a list that says neither what customers are worth nor of which kind they are."""
-    unfit = next(guessing.unfit(columns), "")
+    unfit = next(naming.unfit(columns), "")
     message = say("no column says what a customer is worth, or of which kind it is")
     fix = say("name one of them: --value COLUMN, or --segment COLUMN")
     return Refused([Finding(CODE, message, Place(rows.shown, _header(rows)), fix, effect=unfit or None)])

@@ -1,21 +1,20 @@
 """Which column of a customer list plays which part in a plan, and why: columns in, guesses out; nothing is read."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from crmbudget.planning.scalars import decimal
-from crmbudget.reading.currencies import codes_of, unit_of
-from crmbudget.reporting.report import clean
+from crmbudget.reading.currencies import unit_of
 from crmbudget.starting import header_words as words
+from crmbudget.starting.naming import remark
 from crmbudget.starting.spelling import compared, factored, positive
 from crmbudget.starting.survey import KINDS_MAX, Seen
 from crmbudget.wording import joined, say, say_count
 
 _YEARS = range(1900, 2101)
 _HUNDRED = 100
-_SHOWN_MAX = 40
+_EACH, _NEARLY = 2, 20
 _OTHERS_MAX = 3
 
 
@@ -29,12 +28,6 @@ class Guess:
     others: tuple[str, ...] = ()
 
 
-def named(name: str) -> str:
-    """A column's name as a comment can show it: on one line, and not too long."""
-    shown = clean(name)
-    return shown if len(shown) <= _SHOWN_MAX else f"{shown[: _SHOWN_MAX - 3]}..."
-
-
 def guess_id(columns: Sequence[Seen]) -> Guess | None:
     """The column that names a customer: the one whose name says so, else one in which no text stands twice."""
     ranked = [(rank if (rank := words.rank(one.name, words.ID)) is not None else _unnamed(one), one) for one in columns]
@@ -42,11 +35,18 @@ def guess_id(columns: Sequence[Seen]) -> Guess | None:
     if first:
         best = min(first, key=lambda one: (not one.unique, one.blank))
         return Guess(best.name, best, _why_id(best, say("its name says that it is an id")), _others(first, best))
-    unique = sorted(((rank, one) for rank, one in ranked if rank is not None and one.unique), key=lambda found: (found[0], found[1].blank))
+    unique = sorted(
+        ((rank, one) for rank, one in ranked if rank is not None and one.unique),
+        key=lambda found: (found[0], found[1].blank),
+    )
     if not unique:
         return None
     rank, best = unique[0]
-    said = say("its name says that it names somebody") if rank < len(words.ID) else say("no name of a column says that it is an id")
+    said = (
+        say("its name says that it names somebody")
+        if rank < len(words.ID)
+        else say("no name of a column says that it is an id")
+    )
     return Guess(best.name, best, _why_id(best, said), _others([one for _, one in unique], best))
 
 
@@ -59,8 +59,12 @@ def _unnamed(one: Seen) -> int | None:
 
 def _why_id(one: Seen, said: str) -> str:
     if one.unique:
-        return say_count("{count} cell is filled; {said}", "{count:,} cells are filled, all different; {said}", one.filled, said=said)
-    return say("{distinct:,} different texts in {count:,} cells; {said}", distinct=one.distinct, count=one.filled, said=said)
+        return say_count(
+            "{count} cell is filled; {said}", "{count:,} cells are filled, all different; {said}", one.filled, said=said
+        )
+    return say(
+        "{distinct:,} different texts in {count:,} cells; {said}", distinct=one.distinct, count=one.filled, said=said
+    )
 
 
 def guess_value(columns: Sequence[Seen], taken: str) -> Guess | None:
@@ -82,14 +86,18 @@ def valued(one: Seen) -> Guess:
 
 def _valued(one: Seen, said: str, others: tuple[str, ...] = ()) -> Guess:
     times = next((times for times, terms in words.TIMES if words.says(one.name, terms)), 1)
-    text = factored(one, times * 10 ** unit_of(_remark(one.name))[0])
+    text = factored(one, times * 10 ** unit_of(remark(one.name))[0])
     facts = [
         say("numbers from {low} to {high}; {said}", low=decimal(one.low or Fraction(0)), high=decimal(one.high or Fraction(0)), said=said),
     ]  # fmt: skip
     if times > 1 and text != one.name:
         facts.append(say("a year has {times} of them", times=times))
     if one.below:
-        facts.append(say_count("{count} customer below zero counts as zero", "{count:,} customers below zero count as zero", one.below))
+        facts.append(
+            say_count(
+                "{count} customer below zero counts as zero", "{count:,} customers below zero count as zero", one.below
+            )
+        )
     return Guess(text, one, joined(say("; "), facts), others)
 
 
@@ -105,9 +113,19 @@ def guess_segment(columns: Sequence[Seen], taken: Sequence[str], *, any_kind: bo
     ranked = [(rank, one) for one in kinds if (rank := words.rank(one.name, words.SEGMENT)) is not None]
     if ranked:
         best = min(ranked, key=lambda found: found[0])[1]
-        return Guess(best.name, best, _why_segment(best, say("its name says a kind of customer")), _others([one for _, one in ranked], best))
+        return Guess(
+            best.name,
+            best,
+            _why_segment(best, say("its name says a kind of customer")),
+            _others([one for _, one in ranked], best),
+        )
     if any_kind and kinds:
-        return Guess(kinds[0].name, kinds[0], _why_segment(kinds[0], say("no column says better who is who")), _others(kinds, kinds[0]))
+        return Guess(
+            kinds[0].name,
+            kinds[0],
+            _why_segment(kinds[0], say("no column says better who is who")),
+            _others(kinds, kinds[0]),
+        )
     return None
 
 
@@ -117,7 +135,9 @@ def kind_of(one: Seen) -> Guess:
 
 
 def _is_kind(one: Seen) -> bool:
-    return 2 <= one.distinct <= KINDS_MAX and 2 * one.distinct <= one.filled and not one.decimals and 20 * one.blank <= one.rows  # noqa: PLR2004 - at least two kinds, each of two on average, nearly filled
+    """Whether its texts are kinds: a few, each of two customers on average, and nearly all cells filled."""
+    few = 1 < one.distinct <= KINDS_MAX and _EACH * one.distinct <= one.filled
+    return few and not one.decimals and one.blank * _NEARLY <= one.rows
 
 
 def _why_segment(one: Seen, said: str) -> str:
@@ -136,61 +156,30 @@ def guess_numbers(columns: Sequence[Seen], taken: Sequence[str]) -> dict[str, Gu
 
 def _churn(one: Seen) -> Guess | None:
     """The share of customers who left: of a number from 0 to 1, of a percent, or of texts such as yes and no."""
-    if one.numeric and one.low is not None and one.high is not None and one.low >= 0:
-        if one.high <= 1:
-            return Guess(one.name, one, say("numbers from 0 to 1, whose mean is a share"))
-        text = factored(one, Fraction(1, _HUNDRED))
-        return Guess(text, one, say("numbers up to {high}, taken for percent", high=decimal(one.high))) if one.high <= _HUNDRED and text != one.name else None
+    if one.numeric:
+        return _churn_number(one, one.low or Fraction(0), one.high or Fraction(0))
     left = [text for text in one.texts if text.strip().casefold() in words.LEFT]
     if len(left) != 1 or one.distinct != 2 or not (text := compared(one.name, left[0])):  # noqa: PLR2004 - who left, and who did not
         return None
-    return Guess(text, one, say_count("{count} customer of {rows:,} left", "{count:,} customers of {rows:,} left", one.texts[left[0]], rows=one.filled))
+    return Guess(
+        text,
+        one,
+        say_count(
+            "{count} customer of {rows:,} left",
+            "{count:,} customers of {rows:,} left",
+            one.texts[left[0]],
+            rows=one.filled,
+        ),
+    )
 
 
-def guess_channels(columns: Sequence[Seen]) -> dict[str, Seen]:
-    """The ways to a customer for which the list has a column, most of it different."""
-    found = dict[str, Seen]()
-    for channel, terms in words.CHANNELS.items():
-        fits = [one for one in columns if words.says(one.name, terms) and 2 * one.distinct > one.filled > 0]
-        found |= {channel: fits[0]} if fits else {}
-    return found
-
-
-def guess_currency(columns: Sequence[Seen], value: Guess | None) -> tuple[str, str]:
-    """The currency that the list names, and why; what is usual for its language where it names none."""
-    if value and (code := _code(value.column.name)):
-        return code, say("`{name}` names it", name=named(value.column.name))
-    for one in columns:
-        codes = codes_of(next(iter(one.texts))) if one.distinct == 1 and words.says(one.name, words.CURRENCY) else frozenset()
-        if codes:
-            return min(codes), say("`{name}` names it in every row", name=named(one.name))
-    if any(re.search("[\u4e00-\u9fff]", one.name) for one in columns):
-        return "CNY", say("nothing in the list names a currency, and its headers are Chinese")
-    return "USD", say("nothing in the list names a currency")
-
-
-def _code(header: str) -> str:
-    """The currency that a header names in brackets, or as its last word in capitals."""
-    codes = unit_of(_remark(header))[1]
-    last = re.split(r"[\s_.,:;-]+", header.strip())[-1]
-    codes = codes or (codes_of(last) if last.isupper() or not last.isalpha() else frozenset())
-    return min(codes, default="")
-
-
-def _remark(header: str) -> str:
-    return " ".join(re.findall(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]", header))
-
-
-def unfit(columns: Sequence[Seen]) -> Iterator[str]:
-    """Columns whose name says money and that hold something else, with the first such cell."""
-    for one in columns:
-        if one.bad and one.bad < one.filled and words.says(one.name, words.VALUE) and not words.says(one.name, words.NOT_MONEY):
-            text, line = one.odd
-            yield say_count(
-                "`{name}` is not used: {count} cell is no number; the first, on line {line}, is `{text}`",
-                "`{name}` is not used: {count:,} cells are no numbers; the first, on line {line}, is `{text}`",
-                one.bad, name=named(one.name), line=line, text=clean(text),
-            )  # fmt: skip
+def _churn_number(one: Seen, low: Fraction, high: Fraction) -> Guess | None:
+    if low >= 0 and high <= 1:
+        return Guess(one.name, one, say("numbers from 0 to 1, whose mean is a share"))
+    text = factored(one, Fraction(1, _HUNDRED))
+    if low < 0 or high > _HUNDRED or text == one.name:
+        return None
+    return Guess(text, one, say("numbers up to {high}, taken for percent", high=decimal(high)))
 
 
 def _others(fits: Sequence[Seen], best: Seen) -> tuple[str, ...]:

@@ -32,11 +32,16 @@ VALUE = (
 )
 """What a customer is worth."""
 NOT_MONEY = (
-    "id, no, number, count, rate, ratio, percent, percentage, pct, share, score, rank, age, date, days, tenure, calls, "
-    "minutes, seconds, frequency, quantity, qty, orders, 率, 比例, 占比, 次数, 数量, 笔数, 人数, 编号, 日期, 年龄, 排名, 天数, 月份",
+    (
+        "id, no, number, count, rate, ratio, percent, percentage, pct, share, score, rank, age, date, days, tenure, calls, "
+        "minutes, seconds, frequency, quantity, qty, orders, 率, 比例, 占比, 次数, 数量, 笔数, 人数, 编号, 日期, 年龄, 排名, 天数, 月份"
+    ),
 )
 """What no amount of money is called."""
-TIMES = ((12, ("monthly, per month, mrr, 每月, 月均, 月消费, 月收入, 月租",)), (4, ("quarterly, per quarter, 每季, 季度",)))
+TIMES = (
+    (12, ("monthly, per month, mrr, 每月, 月均, 月消费, 月收入, 月租",)),
+    (4, ("quarterly, per quarter, 每季, 季度",)),
+)
 """Money of a part of a year, and how many parts a year has."""
 SEGMENT = (
     *TERMS["segment"],

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from crmbudget.reporting.report import clean
 from crmbudget.starting.filling import filled, template
-from crmbudget.starting.guessing import Guess, named
+from crmbudget.starting.guessing import Guess
 from crmbudget.starting.proposal import Proposal, Way, channels_of
-from crmbudget.starting.spelling import scalar
+from crmbudget.starting.spelling import named, scalar
 from crmbudget.wording import local, say, say_count
 
 _BESIDE = 36
@@ -44,7 +44,11 @@ def _customers(proposal: Proposal, way: Way, source: str) -> Iterator[str]:
         yield from _guessed("value", proposal.value)
     numbers = {name: guess for name, guess in proposal.numbers.items() if name != "worth"}
     if proposal.value and way.worth:
-        yield _remark(say("as a number and not as money, since its sums have more decimals than the currency, or look like no amounts"))
+        yield _remark(
+            say(
+                "as a number and not as money, since its sums have more decimals than the currency, or look like no amounts"
+            )
+        )
         numbers = {"worth": proposal.value, **numbers}
     if numbers:
         yield _beside("  numbers:", say("further numbers of a segment: the mean of its customers"))
@@ -81,7 +85,16 @@ def _channels(proposal: Proposal, used: Mapping[str, None]) -> Iterator[str]:
     for channel in used:
         line = f"  {channel}: {{weight: {_WEIGHTS.get(channel, 1)}}}"
         column = proposal.channels.get(channel)
-        facts = say("`{name}` is filled in {filled:,} of {rows:,} rows", name=named(column.name), filled=column.filled, rows=column.rows) if column else ""
+        facts = (
+            say(
+                "`{name}` is filled in {filled:,} of {rows:,} rows",
+                name=named(column.name),
+                filled=column.filled,
+                rows=column.rows,
+            )
+            if column
+            else ""
+        )
         yield _beside(line, facts) if facts else line
 
 

@@ -52,13 +52,35 @@ class Proposal:
         """The ways to share that the guesses allow."""
         if self.value:
             if "churn" in self.numbers:
-                yield Way("value * churn", money=True, worth=False, says=say("60% by the value that may leave, 40% by how many customers there are"))
-            yield Way("", money=True, worth=False, says=say("60% by what the customers are worth, 40% by how many they are"))
+                yield Way(
+                    "value * churn",
+                    money=True,
+                    worth=False,
+                    says=say("60% by the value that may leave, 40% by how many customers there are"),
+                )
+            yield Way(
+                "", money=True, worth=False, says=say("60% by what the customers are worth, 40% by how many they are")
+            )
             if "churn" in self.numbers:
-                yield Way("customers * worth * churn", money=False, worth=True, says=say("60% by the worth that may leave, 40% by how many customers there are"))
-            yield Way("customers * worth", money=False, worth=True, says=say("60% by what the customers are worth, 40% by how many they are"))
+                yield Way(
+                    "customers * worth * churn",
+                    money=False,
+                    worth=True,
+                    says=say("60% by the worth that may leave, 40% by how many customers there are"),
+                )
+            yield Way(
+                "customers * worth",
+                money=False,
+                worth=True,
+                says=say("60% by what the customers are worth, 40% by how many they are"),
+            )
         elif "churn" in self.numbers:
-            yield Way("customers * churn", money=False, worth=False, says=say("60% by how many customers may leave, 40% by how many there are"))
+            yield Way(
+                "customers * churn",
+                money=False,
+                worth=False,
+                says=say("60% by how many customers may leave, 40% by how many there are"),
+            )
         yield Way("", money=False, worth=False, says=say("by how many customers there are"))
 
     def blank(self, way: Way) -> str:
@@ -74,7 +96,11 @@ class Proposal:
 def cut(held: Mapping[Fraction, Fraction], customers: int) -> tuple[dict[str, str], str]:
     """Segments by value, none of them empty, and why: ``held`` says which part of all value the top customers hold."""
     for top, following in ((_top(held), _NEXT), (TOPS[-1], _NEXT), (TOPS[-1], None)):
-        found = [Cut("key", "top", Share(top)), *([Cut("growth", "next", Share(following))] if following else []), Cut("ordinary", "rest", None)]
+        found = [
+            Cut("key", "top", Share(top)),
+            *([Cut("growth", "next", Share(following))] if following else []),
+            Cut("ordinary", "rest", None),
+        ]
         if customers and all(sizes(found, customers)):
             return {one.segment: _text(one) for one in found}, _why(top, held)
     return {"customers": "rest"}, say("there are too few customers to cut them")
@@ -87,7 +113,11 @@ def _top(held: Mapping[Fraction, Fraction]) -> Fraction:
 def _why(top: Fraction, held: Mapping[Fraction, Fraction]) -> str:
     if top not in held:
         return say("no column names segments, so they are cut by value")
-    return say("no column names segments, so they are cut by value: the top {top} hold {part} of it", top=Share(top), part=percent(held[top]))
+    return say(
+        "no column names segments, so they are cut by value: the top {top} hold {part} of it",
+        top=Share(top),
+        part=percent(held[top]),
+    )
 
 
 def _text(one: Cut) -> str:
@@ -100,7 +130,9 @@ def total(worth: Fraction, customers: int, currency: Currency) -> tuple[str, str
     part = int(worth * _PART)
     if part >= max(_LEAST * scale, customers):
         shown = currency.text(int(worth * currency.unit), grouped=True)
-        return f"{_rounded(part):_}", say("5% of what the customers are worth in a year, {worth}, cut to two digits; --total changes it", worth=shown)
+        return f"{_rounded(part):_}", say(
+            "5% of what the customers are worth in a year, {worth}, cut to two digits; --total changes it", worth=shown
+        )
     each = max(_EACH * scale * customers, _LEAST * scale)
     said = say_count("{each} for {count} customer, and {least} at least; --total changes it", "{each} for each of {count:,} customers, and {least} at least; --total changes it", customers, each=_EACH * scale, least=_LEAST * scale)  # fmt: skip
     return f"{each:_}", said

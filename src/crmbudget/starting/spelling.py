@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from crmbudget.planning.expression import LENGTH_MAX
 from crmbudget.planning.scalars import decimal
+from crmbudget.reporting.report import clean
 from crmbudget.starting.survey import Seen
 
 _PLAIN = re.compile(r'[A-Za-z_\u4e00-\u9fff](?:[A-Za-z0-9_.\u4e00-\u9fff ()*/,=<>"-]*[A-Za-z0-9_.\u4e00-\u9fff)"-])?')
@@ -14,6 +15,13 @@ _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null",
 _UNSEEN = "[\x00-\x1f\x7f-\xa0\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff]"
 _ROOM = 40
 """Signs of an expression that stand beside a name."""
+_SHOWN_MAX = 40
+
+
+def named(name: str) -> str:
+    """A column's name as a comment can show it: on one line, and not too long."""
+    shown = clean(name)
+    return shown if len(shown) <= _SHOWN_MAX else f"{shown[: _SHOWN_MAX - 3]}..."
 
 
 def scalar(text: str) -> str:

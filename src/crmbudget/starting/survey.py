@@ -18,8 +18,10 @@ KINDS_MAX = 12
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a column holds: ``texts`` counts its texts where these are few; ``low``, ``high`` and ``below`` (cells below zero)
-    are of columns that can be computed with. ``odd`` is the first cell that is no number, and its line.
+    """What a column holds; ``texts`` counts its texts where these are few.
+
+    ``low``, ``high`` and ``below`` (cells below zero) are of columns that can be computed with. ``odd`` is the first cell
+    that is no number, and its line.
     """
 
     name: str
@@ -75,7 +77,9 @@ def _seen(rows: Rows, name: str, count: int) -> Seen:
 
 
 def _texts(rows: Rows, column: Column) -> Iterator[tuple[str, int]]:
-    grouped = f"SELECT {column.typed} AS text, count(*) FROM customers WHERE NOT {column.blank} GROUP BY text ORDER BY text"  # noqa: S608 - names of ours
+    grouped = (
+        f"SELECT {column.typed} AS text, count(*) FROM customers WHERE NOT {column.blank} GROUP BY text ORDER BY text"  # noqa: S608 - names of ours
+    )
     yield from ((str(text), int(times)) for text, times in rows.ask(grouped))
 
 
@@ -94,7 +98,9 @@ def _span(rows: Rows, column: Column, decimals: int) -> tuple[Fraction | None, F
     return Fraction(low, 10**decimals), Fraction(high, 10**decimals), below
 
 
-def held_by_top(rows: Rows, columns: Sequence[Seen], value: str, shares: Sequence[Fraction]) -> dict[Fraction, Fraction]:
+def held_by_top(
+    rows: Rows, columns: Sequence[Seen], value: str, shares: Sequence[Fraction]
+) -> dict[Fraction, Fraction]:
     """Which part of all value the richest customers hold, for each share of them; none where it cannot be said."""
     import duckdb
 
@@ -106,7 +112,8 @@ def held_by_top(rows: Rows, columns: Sequence[Seen], value: str, shares: Sequenc
         ranked = f"SELECT {Translator(known, parameters).scaled(expression).sql} AS x FROM customers ORDER BY x DESC"  # noqa: S608 - names of ours
         count = columns[0].rows
         tops = [max(1, round(count * share)) for share in shares]
-        sums = [rows.connection.execute(f"SELECT sum(x) FROM ({ranked} LIMIT {top})", parameters).fetchall() for top in (*tops, count)]  # noqa: S608
+        asked = [f"SELECT sum(x) FROM ({ranked} LIMIT {top})" for top in (*tops, count)]  # noqa: S608 - names of ours
+        sums = [rows.connection.execute(one, parameters).fetchall() for one in asked]
     except (Misread, duckdb.Error):
         return {}
     *held, whole = (found[0][0] for found in sums)

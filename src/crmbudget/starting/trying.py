@@ -66,7 +66,11 @@ class Trial:
         amount = (self.total, say("--total names it")) if self.total else self._proposed(way)
         loaded = self._read(way, amount)
         budget = allocate(loaded.ready, loaded.source)
-        found = [*loaded.findings, *notes(budget, loaded.source), *judge(Subject(loaded.ready, loaded.source, budget, self.as_of))]
+        found = [
+            *loaded.findings,
+            *notes(budget, loaded.source),
+            *judge(Subject(loaded.ready, loaded.source, budget, self.as_of)),
+        ]
         return Tried(way, amount, loaded.ready, budget, tuple(found))
 
     def _proposed(self, way: Way) -> tuple[str, str]:

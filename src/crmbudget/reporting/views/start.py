@@ -42,7 +42,9 @@ def start_report(start: Start, *, dry_run: bool) -> Report:
     """The answer of ``crmbudget init``; with ``dry_run`` people see the texts too."""
     guesses, segments = list(_guesses(start)), list(_segments(start))
     files = [[start.path(file.path), file.says, file.text] for file in start.files]
-    annexes = [("guesses", Table("", _GUESSES, guesses)), ("segments", Table("", _SEGMENTS, segments))] if start.tried else []
+    annexes = (
+        [("guesses", Table("", _GUESSES, guesses)), ("segments", Table("", _SEGMENTS, segments))] if start.tried else []
+    )
     blocks = [Table("", _FILES, [row[:2] for row in files], stacks=True)]
     blocks += list(_of_list(guesses, segments, start))
     return Report(
@@ -61,7 +63,12 @@ def start_report(start: Start, *, dry_run: bool) -> Report:
 def _headline(count: int, folder: str, *, dry_run: bool) -> str:
     shown = clean(folder)
     if dry_run:
-        return say_count("{count} file would be written into {folder}", "{count} files would be written into {folder}", count, folder=shown)
+        return say_count(
+            "{count} file would be written into {folder}",
+            "{count} files would be written into {folder}",
+            count,
+            folder=shown,
+        )
     return say_count("{count} file written into {folder}", "{count} files written into {folder}", count, folder=shown)
 
 
@@ -96,7 +103,9 @@ def _of_list(guesses: Sequence[Any], segments: Sequence[Any], start: Start) -> I
     valued = start.tried.way.money
     kept = [at for at, column in enumerate(_SEGMENTS) if valued or column.key != "value"]
     footer = [TOTAL, *(sum(row[at] for row in segments) for at in kept[1:])]
-    table = Table(say("Segments"), tuple(_SEGMENTS[at] for at in kept), [[row[at] for at in kept] for row in segments], footer)
+    table = Table(
+        say("Segments"), tuple(_SEGMENTS[at] for at in kept), [[row[at] for at in kept] for row in segments], footer
+    )
     report = folded(Report("", "", (table,), currency=start.tried.plan.money), SHOWN)
     yield from (block for block in report.blocks if isinstance(block, Table))
 
@@ -104,10 +113,13 @@ def _of_list(guesses: Sequence[Any], segments: Sequence[Any], start: Start) -> I
 def _shown(start: Start) -> Iterator[Prose]:
     """The texts themselves; but that of the schema, which is for programs and long."""
     for file in start.files:
+        text = joined("\n", map(clean, file.text.rstrip("\n").split("\n")))
         if file.path == SCHEMA:
-            text = say_count("({count} line, as crmbudget schema prints it)", "({count:,} lines, as crmbudget schema prints them)", file.text.count("\n"))
-        else:
-            text = "\n".join(map(clean, file.text.rstrip("\n").split("\n")))
+            text = say_count(
+                "({count} line, as crmbudget schema prints it)",
+                "({count:,} lines, as crmbudget schema prints them)",
+                file.text.count("\n"),
+            )
         yield Prose(joined("\n", [f"==> {clean(start.path(file.path))} <==", text]))
 
 
