@@ -54,17 +54,15 @@ def remark(header: str) -> str:
 
 
 def unfit(columns: Sequence[Seen]) -> Iterator[str]:
-    """Columns whose name says money and that hold something else, with the first such cell."""
+    """Columns whose name says money and that hold none: texts such as ``12,50``, or nothing above zero."""
     for one in columns:
-        if (
-            one.bad
-            and one.bad < one.filled
-            and words.says(one.name, words.VALUE)
-            and not words.says(one.name, words.NOT_MONEY)
-        ):
+        if words.says(one.name, words.VALUE) and not words.says(one.name, words.NOT_MONEY):
             text, line = one.odd
-            yield say_count(
-                "`{name}` is not used: {count} cell is no number; the first, on line {line}, is `{text}`",
-                "`{name}` is not used: {count:,} cells are no numbers; the first, on line {line}, is `{text}`",
-                one.bad, name=named(one.name), line=line, text=clean(text),
-            )  # fmt: skip
+            if one.numeric and (one.high or 0) <= 0:
+                yield say("`{name}` is not used: it holds no number above zero", name=named(one.name))
+            elif any(map(str.isdigit, text)):
+                yield say_count(
+                    "`{name}` is not used: {count} cell is no number; the first, on line {line}, is `{text}`",
+                    "`{name}` is not used: {count:,} cells are no numbers; the first, on line {line}, is `{text}`",
+                    one.bad, name=named(one.name), line=line, text=clean(text),
+                )  # fmt: skip

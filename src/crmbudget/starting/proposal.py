@@ -131,10 +131,10 @@ def total(worth: Fraction, customers: int, currency: Currency) -> tuple[str, str
     if part >= max(_LEAST * scale, customers):
         shown = currency.text(int(worth * currency.unit), grouped=True)
         return f"{_rounded(part):_}", say(
-            "5% of what the customers are worth in a year, {worth}, cut to two digits; --total changes it", worth=shown
+            "5% of what the customers are worth, {worth}, cut to two digits; --total changes it", worth=shown
         )
     each = max(_EACH * scale * customers, _LEAST * scale)
-    said = say_count("{each} for {count} customer, and {least} at least; --total changes it", "{each} for each of {count:,} customers, and {least} at least; --total changes it", customers, each=_EACH * scale, least=_LEAST * scale)  # fmt: skip
+    said = say_count("{each} for {count} customer, and {least:,} at least; --total changes it", "{each} for each of {count:,} customers, and {least:,} at least; --total changes it", customers, each=_EACH * scale, least=_LEAST * scale)  # fmt: skip
     return f"{each:_}", said
 
 
