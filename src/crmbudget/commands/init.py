@@ -64,12 +64,9 @@ def run(
 
     of_list = {"--id": id_, "--value": value, "--segment": segment, "--total": total, "--encoding": encoding}
     _check(from_, of_list, currency, total, ci)
-    asked, today = Asked(id_, value, segment, currency, encoding), day(as_of)
-    try:
-        start = _proposed(from_, folder, asked, total, ci, today) if from_ else _examples(folder, currency, ci, today)
-    except OverflowError as error:
-        raise usage(str(error), say("say an earlier day: --as-of DAY")) from error
-    files = tuple((target(folder, file), file.text) for file in start.files)
+    asked, today = Asked(id_, value, segment, currency, encoding), _today(as_of)
+    start = _proposed(from_, folder, asked, total, ci, today) if from_ else _examples(folder, currency, ci, today)
+    files = tuple((_target(folder, file), file.text) for file in start.files)
     _refuse_overwriting(folder, [path for path, _ in files], output)
     report = start_report(start, dry_run=dry_run)
     return Outcome(report, format, tuple(output), new_files=() if dry_run else files)
@@ -102,6 +99,18 @@ def _check(from_: str, of_list: dict[str, str], currency: str, total: str, ci: s
         raise usage(say("--total: {message}", message=error.message), error.fix) from error
 
 
+def _today(as_of: str) -> "date":
+    """The day that is asked for; Refused where no calendar can follow it."""
+    from crmbudget.starting.filling import months
+
+    today = day(as_of)
+    try:
+        months(today)
+    except ValueError as error:
+        raise usage(say("the calendar runs past the year 9999"), say("say an earlier day: --as-of DAY")) from error
+    return today
+
+
 def _examples(folder: str, currency: str, ci: str, today: "date") -> "Start":
     from crmbudget.reporting.views.start import Start
     from crmbudget.starting.folder import example_files
@@ -127,7 +136,7 @@ def _proposed(from_: str, folder: str, asked: "Asked", total: str, ci: str, toda
     return Start(folder, tuple(plan_files(text, ci or "none")), looked, tried)
 
 
-def target(folder: str, file: "NewFile") -> str:
+def _target(folder: str, file: "NewFile") -> str:
     """Where a file is written."""
     return _inside(folder, file.path)
 
