@@ -10,7 +10,9 @@ from crmbudget.planning.scalars import decimal
 from crmbudget.reporting.report import clean
 from crmbudget.starting.survey import Seen
 
-_PLAIN = re.compile(r'[A-Za-z_\u4e00-\u9fff](?:[A-Za-z0-9_.\u4e00-\u9fff ()*/,=<>"-]*[A-Za-z0-9_.\u4e00-\u9fff)"-])?')
+_PLAIN = re.compile(
+    r'(?:\.\./)*[A-Za-z_\u4e00-\u9fff](?:[A-Za-z0-9_.\u4e00-\u9fff ()*/,=<>"-]*[A-Za-z0-9_.\u4e00-\u9fff)"-])?'
+)
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "min", "max"})
 _UNSEEN = "[\x00-\x1f\x7f-\xa0\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff]"
 _ROOM = 40
@@ -27,11 +29,13 @@ def named(name: str) -> str:
 def scalar(text: str) -> str:
     r"""A text as YAML: plain where nothing in it could mean something else, else in quotes.
 
-    >>> scalar("customerID"), scalar("年消费"), scalar("no"), scalar('a: "b"\n#')
-    ('customerID', '年消费', '"no"', '"a: \\"b\\"\\n#"')
+    >>> scalar("customerID"), scalar("年消费"), scalar("no"), scalar('a: "b"'), scalar("a\n#")
+    ('customerID', '年消费', '"no"', '\'a: "b"\'', '"a\\n#"')
     """
     if _PLAIN.fullmatch(text) and text.casefold() not in _WORDS:
         return text
+    if '"' in text and "'" not in text and text.isprintable():
+        return f"'{text}'"
     quoted = json.dumps(text, ensure_ascii=False)
     return re.sub(_UNSEEN, lambda sign: f"\\u{ord(sign[0]):04x}", quoted)
 
