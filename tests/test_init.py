@@ -136,6 +136,7 @@ WRONG = [
     (["--from", "list.csv", "--segment", "x"], "--segment: "),
     (["--from", "list.csv", "--total", "0.05"], "--total"),
     (["--from", "list.csv", "--total", "0"], "more than 0"),
+    (["--from", "lits.csv"], "did you mean `list.csv`"),
     (["list.csv"], "is a file"),
 ]
 

@@ -49,14 +49,16 @@ class Looked:
 def look(path: str, asked: Asked) -> Looked:
     """The proposal of a list; Refused where it cannot be read, or does not say who the customers are.
 
+    Where it is not there, the call is wrong: exit code 2.
+
     A column that is asked for and is not there is Misread, with ``at`` naming what asked for it.
     """
     import duckdb
 
     shown, file = path.replace("\\", "/"), Path(path)
+    digest = _digest(file, shown)
     with engine() as (connection, scratch):
         try:
-            digest = sha256(file, "CB401", beside=say("where the command runs"))
             opened = open_customers(file, asked.encoding or None, scratch, connection)
             _refuse_titles(opened, shown)
             rows = load_rows(connection, opened, shown, uses(opened), "zero", scratch)
@@ -70,6 +72,14 @@ def look(path: str, asked: Asked) -> Looked:
         except duckdb.Error as error:
             raise Refused([unreadable(error, shown)]) from error
     return Looked(proposal, tuple(naming.unfit(columns)), digest)
+
+
+def _digest(file: Path, shown: str) -> str:
+    """The SHA-256 of the list; Refused, as a wrong call, where it cannot be opened."""
+    try:
+        return sha256(file, "CB401", beside=say("where the command runs"))
+    except Misread as error:
+        raise Refused([Finding(error.code, error.message, Place(shown), error.fix)], 2) from error
 
 
 def _refuse_titles(file: "CustomerFile", shown: str) -> None:
