@@ -14,7 +14,7 @@ from runner import ROOT, here
 
 FOLDERS = sorted((ROOT / "tests/errors").glob("CB*"))
 # The plan of a rule is the wrong one of its page, and tests/test_rules.py holds it to its text.
-CASES = [folder for folder in FOLDERS if (folder / "plan.yaml").exists()]
+CASES = [folder for folder in FOLDERS if (folder / "plan.yaml").exists() or (folder / "command").exists()]
 CODES = sorted(code for code in explanations() if code.startswith("CB"))
 
 

@@ -36,6 +36,9 @@ CASES = {
         3: [SMALL, WRONG], 4: [SMALL, TIGHT],
     },
     "explain": {0: [SMALL, "segment=key"], 2: [SMALL, "segment=kye"], 3: [WRONG, "segment=key"], 4: [TIGHT, "segment=key"]},
+    "init": {
+        0: ["nowhere", "--dry-run"], 2: ["examples/small", "--dry-run"], 3: ["nowhere", "--from", "tests/errors/CB413/customers.csv"],
+    },
     "scenarios": {
         0: [SMALL, *QUICK], 2: [SMALL, "--by", "x"], 3: [WRONG], 4: [TIGHT],
     },

@@ -23,7 +23,7 @@ OK, FINDINGS, USAGE, BUG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
 COMMANDS = "crmbudget.commands"
 _SCHEMAS = {
     "allocate": "crmbudget.allocation", "check": "crmbudget.findings", "variance": "crmbudget.variance", "diff": "crmbudget.diff",
-    "explain": "crmbudget.explanation", "scenarios": "crmbudget.scenarios",
+    "explain": "crmbudget.explanation", "scenarios": "crmbudget.scenarios", "init": "crmbudget.start",
 }  # fmt: skip
 
 
@@ -228,6 +228,7 @@ def _show(outcome: "Outcome") -> int:
     findings = delivery.placed(report)
     code = report.exit_code or (FINDINGS if fails(findings, outcome.fail_on) else OK)
     delivery.write_files(outcome.files)
+    delivery.write_new(outcome.new_files)
     stored = code if outcome.code is None else report.exit_code
     report = replace(report, exit_code=stored, findings=tuple(findings), fails_from=fails_from(outcome.fail_on))
     if outcome.step_summary:

@@ -1,5 +1,6 @@
 """Takes reports where they were asked for: standard output, files; findings to standard error."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -114,6 +115,32 @@ def write_files(files: Sequence[tuple[str, Sequence[str]]]) -> None:
     """Texts that a command gives beside its report, each to its file."""
     for target, texts in files:
         _to_file(iter(texts), target)
+
+
+def write_new(files: Sequence[tuple[str, str]]) -> None:
+    """Texts to files that must not be there yet, with the folders that these need: all of them, or nothing."""
+    made: list[str] = []
+    try:
+        for target, text in files:
+            made += _new_folders(os.path.dirname(target))  # noqa: PTH120 - a target is a text
+            with open(target, "x", encoding="utf-8", newline="") as file:  # noqa: PTH123 - as above
+                made.append(target)
+                file.write(text)
+    except BaseException as error:
+        for one in reversed(made):
+            with contextlib.suppress(OSError):
+                (os.rmdir if os.path.isdir(one) else os.remove)(one)  # noqa: PTH112 - as above
+        if isinstance(error, OSError):
+            raise _unwritten(target, error) from error
+        raise
+
+
+def _new_folders(folder: str) -> Iterator[str]:
+    """Makes a folder and those above it, and gives each that was not there."""
+    if folder and not os.path.isdir(folder):  # noqa: PTH112 - a target is a text
+        yield from _new_folders(os.path.dirname(folder))  # noqa: PTH120 - as above
+        os.mkdir(folder)  # noqa: PTH102 - as above
+        yield folder
 
 
 def _to_stream(texts: Iterator[str], *, utf8: bool) -> None:

@@ -129,6 +129,8 @@ class Outcome:
     fail_on: str = "error"
     files: "tuple[tuple[str, Sequence[str]], ...]" = ()
     """Further files to write: path and text."""
+    new_files: tuple[tuple[str, str], ...] = ()
+    """Files that must not be there yet: all of them are written, or none."""
     tells: bool = True
     """Whether the findings go to standard error; not where they are the result."""
     briefly: bool = False
