@@ -26,7 +26,7 @@ COMMANDS = {
     "check": (SCRIPT, "check", PLAN),
     "allocate": (SCRIPT, "allocate", PLAN),
 }
-TARGETS = {"--version": "0.5", "--help": "1.3", "check": "", "allocate": "2"}
+TARGETS = {"--version": "0.5", "--help": "1.3", "check": "1.5", "allocate": "2"}
 VARIANCE_MAX = "3"
 
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmbudget.allocation.budget import Budget, Progress
 from crmbudget.allocation.cascade import allocate
-from crmbudget.allocation.limits.selection import words
 from crmbudget.allocation.notes import notes
 from crmbudget.finding import Finding, Place, Refused, Severity
 from crmbudget.planning.loader import Loaded
-from crmbudget.planning.overlaying import Changed
 from crmbudget.planning.scenarios import BASE, named
 from crmbudget.planning.source import Path, Source
+
+if TYPE_CHECKING:
+    from crmbudget.planning.overlaying import Changed
 
 Key = tuple[str, ...]
 
@@ -48,7 +49,7 @@ class Laid:
 
     name: str
     title: str
-    changes: tuple[Changed, ...]
+    changes: "tuple[Changed, ...]"
     findings: tuple[Finding, ...]
     exit_code: int = 0
     total: int | None = None
@@ -120,6 +121,8 @@ def _numbers(one: Laid, loaded: Loaded, budget: Budget, base: Budget | None, nam
 
 
 def _bindings(budget: Budget, source: Source) -> Iterator[Binding]:
+    from crmbudget.allocation.limits.selection import words
+
     for moved in budget.moved:
         limit = budget.plan.limits[int(moved.limit[1])]
         yield Binding(moved.limit, words(limit, budget.plan.money), source.place(moved.limit), moved.amount)
