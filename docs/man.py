@@ -137,7 +137,7 @@ def _lines(language):
 
     yield f'.TH CRMBUDGET 1 "{__version__}" "crmbudget" "{TITLE[language]}"\n.ad l\n.nh\n'
     yield heading("NAME") + f"crmbudget \\- {roff(SAYS[language])}\n"
-    yield heading("SYNOPSIS") + _synopsis("[COMMAND] [OPTION]... [ARGUMENT]...".split())
+    yield heading("SYNOPSIS") + _synopsis(["[COMMAND]", "[OPTION]...", "[ARGUMENT]..."])
     yield heading("DESCRIPTION") + _paragraphs(cleandoc(ABOUT[language]))
     yield heading("OPTIONS") + roff(EVERY[language]) + "\n" + _all(EVERYWHERE)
     yield _all(one for one in OUTSIDE.options if one not in EVERYWHERE)
