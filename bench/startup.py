@@ -25,8 +25,9 @@ COMMANDS = {
     "--help": (SCRIPT, "--help"),
     "check": (SCRIPT, "check", PLAN),
     "allocate": (SCRIPT, "allocate", PLAN),
+    "TAB": (SCRIPT, "__complete", "fish", "segment=", "explain", PLAN),
 }
-TARGETS = {"--version": "0.5", "--help": "1.3", "check": "1.5", "allocate": "2"}
+TARGETS = {"--version": "0.5", "--help": "1.3", "check": "1.5", "allocate": "2", "TAB": "0.8"}
 VARIANCE_MAX = "3"
 
 

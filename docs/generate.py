@@ -9,6 +9,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import man
 from rich.console import Console
 from rich.text import Text
 
@@ -178,6 +179,8 @@ def _totals():
 
 LISTS = {"headers": _headers, "totals": _totals}
 PAGES = {
+    "man/crmbudget.1": partial(man.page, "en"),
+    "man/zh_CN/crmbudget.1": partial(man.page, "zh"),
     "findings.md": findings,
     "strategies.md": strategies,
     "rules.md": rule_pages,

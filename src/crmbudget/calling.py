@@ -33,7 +33,7 @@ class Argument(Mark):
     __slots__ = ()
 
 
-class _Taken(NamedTuple):
+class Taken(NamedTuple):
     """A parameter of a command: what it holds, and how it is given."""
 
     name: str
@@ -43,11 +43,18 @@ class _Taken(NamedTuple):
 
     @property
     def is_option(self) -> bool:
+        """Whether it is given by name."""
         return isinstance(self.mark, Option)
 
     @property
     def is_switch(self) -> bool:
+        """Whether it is given without a value."""
         return self.kind in {bool, bool | None}
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether a call without it is a mistake."""
+        return self.default is Parameter.empty
 
     @property
     def is_read(self) -> bool:
@@ -82,12 +89,12 @@ def read(command: Command, words: Sequence[str]) -> dict[str, Any] | None:
     >>> read(run, ["plan.yaml", "--top", "3"]), read(run, ["--top", "many"])
     ({'top': 3, 'plan': 'plan.yaml'}, None)
     """
-    taken = list(_taken(command))
-    if not all(one.is_read for one in taken):
+    every = list(taken(command))
+    if not all(one.is_read for one in every):
         return None
     try:
-        given = _given(taken, words)
-        ordered = sorted(taken, key=lambda one: [*given].index(one.name) if one.name in given else len(taken))
+        given = _given(every, words)
+        ordered = sorted(every, key=lambda one: [*given].index(one.name) if one.name in given else len(every))
         values = {one.name: one.value(given[one.name]) if one.name in given else _default(one) for one in ordered}
     except ValueError:
         return None
@@ -97,13 +104,14 @@ def read(command: Command, words: Sequence[str]) -> dict[str, Any] | None:
     return values
 
 
-def _taken(command: Command) -> Iterator[_Taken]:
+def taken(command: Command) -> Iterator[Taken]:
+    """The parameters of a command, in order."""
     for one in signature(command).parameters.values():
         kind, *marks = get_args(one.annotation) or (one.annotation,)
-        yield _Taken(one.name, kind, marks[0] if len(marks) == 1 else None, one.default)
+        yield Taken(one.name, kind, marks[0] if len(marks) == 1 else None, one.default)
 
 
-def _given(taken: Sequence[_Taken], words: Sequence[str]) -> dict[str, list[Any]]:
+def _given(taken: Sequence[Taken], words: Sequence[str]) -> dict[str, list[Any]]:
     """The words for each parameter, options as they come, then arguments; ValueError for a mistake."""
     names = {name: (one.name, switch) for one in taken if one.is_option for name, switch in one.given_as()}
     given, plain = dict[str, list[Any]](), list[str]()
@@ -139,7 +147,7 @@ def _next(rest: Iterator[str]) -> str:
     raise ValueError
 
 
-def _placed(arguments: Sequence[_Taken], words: Sequence[str]) -> dict[str, list[Any]]:
+def _placed(arguments: Sequence[Taken], words: Sequence[str]) -> dict[str, list[Any]]:
     """The words that are no options: one for each argument, all that are left for one that takes many."""
     placed, left = {}, list(words)
     for one in arguments:
@@ -151,8 +159,8 @@ def _placed(arguments: Sequence[_Taken], words: Sequence[str]) -> dict[str, list
     return placed
 
 
-def _default(one: _Taken) -> Any:
-    if one.default is Parameter.empty:
+def _default(one: Taken) -> Any:
+    if one.is_needed:
         raise ValueError(one.name)
     return list(one.default) if one.kind == list[str] else one.default
 

@@ -4,9 +4,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from crmbudget import registry
+from crmbudget.calling import Argument, Option
 from crmbudget.commands._outcome import Format, Outcome, Output, _level, fails, fails_from, usage
 from crmbudget.finding import Finding, Place, Refused, nearest, one_of
 from crmbudget.wording import say
@@ -25,7 +24,7 @@ def _asked(level: str) -> str:
 
 FailOn = Annotated[
     str,
-    typer.Option(
+    Option(
         "--fail-on",
         metavar="LEVEL",
         callback=_asked,
@@ -35,9 +34,9 @@ FailOn = Annotated[
 
 
 def run(
-    result: Annotated[str, typer.Argument(metavar="RESULT", help="What a command wrote as JSON; - is standard input.")],
+    result: Annotated[str, Argument(metavar="RESULT", help="What a command wrote as JSON; - is standard input.")],
     top: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")
+        int, Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")
     ] = 10,
     format: Format = "",  # noqa: A002 - the option's name
     output: Output = [],  # noqa: B006 - typer copies it

@@ -1,9 +1,10 @@
 """What commands take, from their own declarations."""
 
+from inspect import cleandoc
 from typing import NamedTuple
 
-from crmbudget import registry
-from crmbudget.calling import for_typer
+from crmbudget import calling, registry
+from crmbudget.wording import Said, say
 
 COMMANDS = "crmbudget.commands"
 
@@ -16,18 +17,19 @@ class Taken(NamedTuple):
     takes: str
     help: str
     many: bool
+    needed: bool = False
 
     @property
     def is_option(self) -> bool:
         """Whether it is given by name."""
-        return self.names[0].startswith("-")
+        return bool(self.names)
 
 
-LANG = Taken("lang", ("--lang",), "LANG", "The language of texts for people.", many=False)
+LANG = Taken("lang", ("--lang",), "LANG", say("The language of texts for people: en or zh."), many=False)
 EVERYWHERE = (
     LANG,
-    Taken("help", ("--help",), "", "Show what the command does, and its options.", many=False),
-    Taken("debug", ("--debug",), "", "Show where a bug is.", many=False),
+    Taken("help", ("--help",), "", say("Show this message and exit."), many=False),
+    Taken("debug", ("--debug",), "", say("Show where a bug is."), many=False),
 )
 
 
@@ -49,7 +51,7 @@ class Declared(NamedTuple):
         return self.arguments[-1] if self.arguments and self.arguments[-1].many else None
 
 
-OUTSIDE = Declared("", (*EVERYWHERE, Taken("version", ("--version",), "", "Print the version.", many=False)), ())
+OUTSIDE = Declared("", (*EVERYWHERE, Taken("version", ("--version",), "", say("Print the version."), many=False)), ())
 """What stands before a command."""
 
 
@@ -58,23 +60,26 @@ def names() -> tuple[str, ...]:
     return registry.own_names(COMMANDS)
 
 
+def help_of(name: str) -> Said:
+    """What a command says of itself."""
+    return _written(cleandoc(registry.module(COMMANDS, name).run.__doc__ or ""))
+
+
 def declared(name: str) -> Declared:
     """What a command takes; ``takes`` is empty for a switch."""
-    import typer
-
-    app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command()(for_typer(registry.module(COMMANDS, name).run))
-    command = typer.main.get_command(app)
-    taken = [_taken(one) for one in command.params if not getattr(one, "hidden", False)]
-    known = {name for one in taken for name in one.names}
-    options = [one for one in taken if one.is_option] + [one for one in EVERYWHERE if not known & {*one.names}]
-    return Declared(command.help or "", tuple(options), tuple(one for one in taken if not one.is_option))
+    taken = [_taken(one) for one in calling.taken(registry.module(COMMANDS, name).run)]
+    options = (*(one for one in taken if one.is_option), *EVERYWHERE)
+    return Declared(help_of(name), options, tuple(one for one in taken if not one.is_option))
 
 
-def _taken(one: "object") -> Taken:
-    """What typer declares; its classes are its own matter, their attributes are documented."""
-    flag = bool(getattr(one, "is_flag", False))
-    takes = "" if flag else getattr(one, "metavar", None) or getattr(one, "name", "")
-    names = (*getattr(one, "opts", ()), *getattr(one, "secondary_opts", ()))
-    many = getattr(one, "nargs", 1) == -1 or bool(getattr(one, "multiple", False))
-    return Taken(getattr(one, "name", ""), names, takes, getattr(one, "help", "") or "", many)
+def _taken(one: calling.Taken) -> Taken:
+    settings = one.mark.settings
+    names = tuple(name for name, _ in one.given_as()) if one.is_option else ()
+    takes = "" if one.is_switch else settings.get("metavar", one.name)
+    help_ = _written(settings.get("help", ""))
+    return Taken(one.name, names, takes, help_, many=one.kind == list[str], needed=one.is_needed)
+
+
+def _written(text: str) -> Said:
+    """A text that a declaration has, to be shown in the reader's language."""
+    return Said.of(text, lambda words: words.gettext(text))

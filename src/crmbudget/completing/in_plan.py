@@ -119,4 +119,6 @@ def keys(tree: Any, word: str, head: str = "") -> Iterator[Offer]:
             yield from keys(value, word, f"{key}.")
         else:
             told = value.get("name", "") if isinstance(value, dict) else ""
-            yield Offer(f"{key}{'.' if value else '='}", told if isinstance(told, str) else "", more=True, head=len(head))
+            yield Offer(
+                f"{key}{'.' if value else '='}", told if isinstance(told, str) else "", more=True, head=len(head)
+            )

@@ -8,11 +8,12 @@ from typing import Any
 
 from crmbudget import registry
 from crmbudget.completing import in_plan, places
-from crmbudget.completing.declared import COMMANDS, LANG, OUTSIDE, Declared, Taken, declared, names
+from crmbudget.completing.declared import LANG, OUTSIDE, Declared, Taken, declared, help_of, names
 from crmbudget.completing.offer import Offer, behind, fitting
-from crmbudget.completing.readable import readable
+from crmbudget.wording import LANGUAGES, local
 
 FORMATS = "crmbudget.reporting.formats"
+CONTRACTS = "crmbudget.reporting.contracts"
 STRATEGIES = ("crmbudget.allocation.strategies", "crmbudget.strategies")
 
 
@@ -28,6 +29,8 @@ class Line:
     @cached_property
     def tree(self) -> dict[str, Any]:
         """What can be read of the plan at hand; empty where there is none."""
+        from crmbudget.completing.readable import readable
+
         return readable(self.plan)
 
     @property
@@ -41,7 +44,7 @@ class Line:
 
 def offers(words: Sequence[str], word: str) -> list[Offer]:
     """What may stand at the cursor, after these words (without the program's own) and this beginning of one."""
-    return list(fitting(_offers(words, word), word))
+    return fitting(_offers(words, word), word)
 
 
 def _offers(words: Sequence[str], word: str) -> Iterable[Offer]:
@@ -61,7 +64,7 @@ def _offers(words: Sequence[str], word: str) -> Iterable[Offer]:
 def _commands() -> Iterator[Offer]:
     """Every command with the first line of its help."""
     for name in names():
-        yield Offer(name, (registry.module(COMMANDS, name).run.__doc__ or "").partition("\n")[0])
+        yield Offer(name, local(help_of(name)).partition("\n")[0])
 
 
 def _read(known: Declared, name: str, words: Sequence[str], word: str) -> tuple[Line, Taken | None, bool]:
@@ -120,6 +123,14 @@ def _files(line: Line) -> Iterator[Offer]:
     return places.files(line.word)
 
 
+def _folders(line: Line) -> Iterator[Offer]:
+    return (one for one in places.files(line.word) if one.more)
+
+
+def _results(line: Line) -> Iterator[Offer]:
+    return places.files(line.word, (".json",))
+
+
 def _targets(line: Line) -> Iterator[Offer]:
     endings = [ending for name in registry.own_names(FORMATS) for ending in registry.module(FORMATS, name).ENDINGS]
     return places.targets(line.word, list(dict.fromkeys(endings)))
@@ -138,8 +149,6 @@ def _levels(_: Line) -> Iterator[Offer]:
 
 
 def _languages(_: Line) -> Iterator[Offer]:
-    from crmbudget.wording import LANGUAGES
-
     return map(Offer, LANGUAGES)
 
 
@@ -147,6 +156,10 @@ def _methods(_: Line) -> Iterator[Offer]:
     from crmbudget.monitoring.forecast import METHODS
 
     return map(Offer, (*METHODS, "all"))
+
+
+def _schemas(_: Line) -> Iterator[Offer]:
+    return map(Offer, ("plan", *registry.own_names(CONTRACTS)))
 
 
 def _shells(_: Line) -> Iterator[Offer]:
@@ -194,7 +207,7 @@ def _explained(line: Line) -> Iterator[Offer]:
         from crmbudget.finding import explanations
 
         for code, page in explanations().items():
-            yield Offer(code, page.partition("\n")[0].removeprefix("# "))
+            yield Offer(code, local(page).partition("\n")[0].removeprefix("# "))
 
 
 TAKES: dict[str, Callable[[Line], Iterable[Offer]]] = {
@@ -202,5 +215,5 @@ TAKES: dict[str, Callable[[Line], Iterable[Offer]]] = {
     "ACTUALS...": _actuals, "NAME=VALUE...": _cells, "NAMES": _names, "KEY=VALUE": _keys,
     "FILE": _files, "output": _targets, "format": _formats, "LEVEL": _levels, "STRATEGY": _strategies,
     "METHOD": _methods, "REF": lambda _: places.commits(), "WHEN": _periods, "scenario": _scenarios, "owner": _owners,
-    "strategies name": _strategies, "completion shell": _shells, LANG.takes: _languages,
+    "strategies name": _strategies, "schema name": _schemas, "RESULT": _results, "DIR": _folders, "completion shell": _shells, LANG.takes: _languages,
 }  # fmt: skip

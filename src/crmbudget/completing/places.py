@@ -1,7 +1,6 @@
 """Words that come from where one stands: files, the plan that is nearest, and the names of commits."""
 
 import os
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -68,7 +67,17 @@ def nearest_plan(beside: str) -> str:
 
 def commits() -> Iterator[Offer]:
     """Branches and tags of the repository that one stands in, as git lists them."""
-    command = ["git", "--no-pager", "-c", "core.fsmonitor=false", "for-each-ref", "--count=500", "--format=%(refname:short)"]
+    import subprocess
+
+    command = [
+        "git",
+        "--no-pager",
+        "-c",
+        "core.fsmonitor=false",
+        "for-each-ref",
+        "--count=500",
+        "--format=%(refname:short)",
+    ]
     try:
         told = subprocess.run(command, capture_output=True, check=False, timeout=2)  # noqa: S603 - git, and nothing typed
     except (OSError, subprocess.TimeoutExpired):
