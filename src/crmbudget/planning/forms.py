@@ -19,7 +19,7 @@ _INTEGER = rf"[-+－＋]?{_WHOLE}(?:[.．][0０]+)?"
 _PERCENT, _POWER = r"\s*[%％]", r"\s?[kKmM万亿ｋＫｍＭ]?"
 _NOT_NEGATIVE = rf"(?!{_MINUS}.*{_NOT_ZERO})"
 _ABOVE_ZERO = rf"{_NOT_NEGATIVE}(?=.*{_NOT_ZERO})"
-_NOT_BARE = rf"(?![+＋]?[0０]?[.．]{_DIGIT}*{_NOT_ZERO}{_DIGIT}*\s*$)"
+_NOT_BARE = rf"(?![+＋]?[0０]?[.．][0０]*{_NOT_ZERO}{_DIGIT}*\s*$)"
 _AT_MOST_ALL = r"(?!\+?(?:[2-9][0-9]{2}|1(?:0[1-9]|[1-9][0-9])|[1-9][0-9]{3}|100\.0*[1-9]))"
 _YEAR, _DASH = f"{_DIGIT}{{4}}", "[-－]"
 UNITS = {
@@ -49,11 +49,13 @@ def _number(pattern: str, message: str, **more: object) -> Schema:
     return {"type": _NUMERIC, "pattern": whole(pattern), "errorMessage": message, **more}
 
 
-def _either(low: Schema, *patterns: str) -> Schema:
+def _either(*patterns: str, **more: object) -> Schema:
     """An amount or a share: a bare number between 0 and 1 would be taken for a share, and is none."""
     message = "Write an amount such as 150_000, or a share such as 8%"
-    numbers = [{"type": "number", "minimum": 1, "errorMessage": message}, {"type": "number", **low}]
-    return {"anyOf": [*numbers, _text(whole(*(_NOT_BARE + pattern for pattern in patterns)), message)], "errorMessage": message}
+    between = {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
+    pattern = whole(*(_NOT_BARE + one for one in patterns))
+    bare = {"type": "string", "errorMessage": "Write a share with its sign, such as 8%"}
+    return {"type": _NUMERIC, "pattern": pattern, "errorMessage": message, "if": between, "then": bare, **more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,10 @@ FORMS = {
     "cost": Form(say("amount"), _number(_NOT_NEGATIVE + _NUMBER + _POWER, _AMOUNT, minimum=0)),
     "bound": Form(
         say("amount or share"),
-        _either({"maximum": 0}, rf"{_NUMBER}{_POWER}", rf"{_NOT_NEGATIVE}{_NUMBER}{_PERCENT}"),
+        _either(rf"{_NUMBER}{_POWER}", rf"{_NOT_NEGATIVE}{_NUMBER}{_PERCENT}"),
     ),
     "step-bound": Form(
-        say("amount or share"), _either({"enum": [0]}, rf"{_NOT_NEGATIVE}{_NUMBER}(?:{_PERCENT}|{_POWER})")
+        say("amount or share"), _either(rf"{_NOT_NEGATIVE}{_NUMBER}(?:{_PERCENT}|{_POWER})", minimum=0)
     ),
     "share": Form(say("share"), _text(whole(_NOT_NEGATIVE + _NUMBER + _PERCENT), _SHARE)),
     "share-above-zero": Form(say("share"), _text(whole(_ABOVE_ZERO + _NUMBER + _PERCENT), _SHARE)),
