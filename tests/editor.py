@@ -11,7 +11,7 @@ from crmbudget.planning.schema import plan_schema
 WORDS = {"true": True, "false": False}
 NUMBERS = [
     (re.compile(r"[-+]?[0-9]+"), int),
-    (re.compile(r"0o[0-7]+"), lambda text: int(text[2:], 8)),
+    (re.compile(r"0o[0-7]+"), lambda text: int(text, 0)),
     (re.compile(r"0x[0-9a-fA-F]+"), lambda text: int(text, 16)),
     (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), float),
     (re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"), lambda text: float(text.replace(".", ""))),
@@ -39,7 +39,7 @@ class Loader(yaml.SafeLoader):
         plain = isinstance(node, yaml.ScalarNode) and node.style is None
         return resolved(node.value) if plain else super().construct_scalar(node)
 
-    def construct_mapping(self, node, deep=False):
+    def construct_mapping(self, node, deep=False):  # noqa: ARG002 - the base class has it
         keys = [key.value if isinstance(key, yaml.ScalarNode) else None for key, _ in node.value]
         if None in keys or len(keys) != len(set(keys)):
             raise yaml.constructor.ConstructorError(None, None, "a key is given twice, or is no text", node.start_mark)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
@@ -154,7 +154,7 @@ def plain(tree):
 TREES = [yaml.load(path.read_text("utf-8"), yaml.BaseLoader) for path in EXAMPLES if "philadelphia" not in path.parts]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_the_schema_refuses_no_change_that_check_takes(data):
     tree = json.loads(json.dumps(data.draw(st.sampled_from(TREES))))
@@ -162,8 +162,7 @@ def test_the_schema_refuses_no_change_that_check_takes(data):
     holder = data.draw(st.sampled_from(holders))
     places = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
     holder[data.draw(st.sampled_from(places))] = data.draw(SCALARS.filter(lambda text: resolved(text) is not None))
-    assume(not refusals(json.dumps(tree).encode()))
-    assert complaints([tree, plain(tree)]) == []
+    assert refusals(json.dumps(tree).encode()) or complaints([tree, plain(tree)]) == []
 
 
 def test_every_key_has_its_words_and_no_word_is_without_its_key():

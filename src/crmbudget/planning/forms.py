@@ -121,10 +121,7 @@ FORMS = {
     ),
     "span": Form(
         say("period or span"),
-        {
-            **{"type": ["string", "integer"], "pattern": whole(rf"{_PERIOD}(?:\s*[.．]{{2}}\s*{_PERIOD})?")},
-            **{"minimum": 1, "maximum": 9999, "errorMessage": f"{_WHEN}, or a span such as 2027-04..2027-12"},
-        },
+        {"type": ["string", "integer"], "pattern": whole(rf"{_PERIOD}(?:\s*[.．]{{2}}\s*{_PERIOD})?"), "minimum": 1, "maximum": 9999, "errorMessage": f"{_WHEN}, or a span such as 2027-04..2027-12"},
     ),
     "severity": Form(
         say("severity"),

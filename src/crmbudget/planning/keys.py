@@ -82,14 +82,14 @@ KEYS: dict[str, dict[str, Key]] = {
     "Customers": {
         "from": Key("File", say("the file, relative to the plan's folder: `.csv`, `.tsv`, `.csv.gz` or `.parquet`"), ("customers.csv",)),
         "id": Key("Customer", say("the column that names a customer; a repeated one is an error"), ("customer",)),
-        "segment": Key("Segment", say("the column whose texts are the segment ids, or cuts of a ranking"), ("tier", {"by": "value", "cuts": {"key": "top 20%", "ordinary": "rest"}})),
+        "segment": Key("Segment", say("the column whose texts are the segment ids, or cuts of a ranking"), ("tier", {"by": "revenue", "cuts": {"key": "top 20%", "ordinary": "rest"}})),
         "value": Key("Value", say("what a customer is worth: a column or an expression; summed exactly"), ("revenue", "MonthlyCharges * 12")),
         "numbers": Key("Numbers", say("further numbers for a `formula`: the mean over the segment's customers, exact"), ({"churn": "Churn == 'Yes'"},)),
         "blank": Key("Empty cells", say("what an empty cell means; `skip` leaves the customer out"), ("error", "zero", "skip"), "error"),
         "encoding": Key("Encoding", say("the file's encoding, where it is not recognised"), ("gb18030", "latin-1"), say("found out")),
     },
     "Cuts": {
-        "by": Key("Ranked by", say("`value`, or one of `numbers`; the highest first"), ("value",)),
+        "by": Key("Ranked by", say("what ranks the customers: a column or an expression; the highest first"), ("revenue",)),
         "cuts": Key("Cuts", say("how much of the ranking each segment takes: `top 20%`, then `next 30%` or `next 50`, at last `rest`"), ({"key": "top 20%", "growth": "next 30%", "ordinary": "rest"},)),
     },
     "Step": {

@@ -50,7 +50,9 @@ class Monitor(Model):
 
     over: Threshold = Field(default={"percent": "10%"}, validate_default=True)
     under: Threshold = Field(default={"percent": "25%"}, validate_default=True)
-    watch: Annotated[ShareOf, AfterValidator(_some), form("share-above-zero")] = Field(default="90%", validate_default=True)
+    watch: Annotated[ShareOf, AfterValidator(_some), form("share-above-zero")] = Field(
+        default="90%", validate_default=True
+    )
     progress: (
         Annotated[
             Annotated[dict[Id, Done], Field(min_length=1), Tag("<map>")] | Annotated[Done, Tag("<text>")],

@@ -61,8 +61,11 @@ def _starting(unit: str) -> Schema:
 def _scenario() -> Schema:
     """A scenario changes keys of the plan, nested or dotted."""
     keys = [key for key in Plan.model_fields if key not in _FIXED and key != "name"]
-    named = {"pattern": rf"^(?:name|{'|'.join(keys)})(?:\.|$)", "errorMessage": "Name a key of the plan that it changes"}
-    return {"propertyNames": named, "properties": dict.fromkeys(keys, {})}
+    named = {
+        "pattern": rf"^(?:name|{'|'.join(keys)})(?:\.|$)",
+        "errorMessage": "Name a key of the plan that it changes",
+    }
+    return {"propertyNames": named, "properties": {key: {} for key in keys}}
 
 
 def _step() -> Schema:
@@ -74,14 +77,16 @@ def _step() -> Schema:
         own = [name for name, kind in kinds.items() if kind.splits == dimension]
         others = [name for name, kind in kinds.items() if kind.splits not in {None, dimension}]
         rules.append(_splitting(dimension, own, others))
-    rules.append({"if": _only([name for name, kind in kinds.items() if not kind.splits]), "then": {"required": ["across"]}})
+    rules.append(
+        {"if": _only([name for name, kind in kinds.items() if not kind.splits]), "then": {"required": ["across"]}}
+    )
     rules += [
         {"if": _any([name]), "then": {"required": sorted(kind.needs)}} for name, kind in kinds.items() if kind.needs
     ]
     by_cost = {"properties": {"fit": {"enum": ["cost"]}}, "required": ["fit"]}
     alone = {"maxProperties": 1, "errorMessage": "`fit: cost` goes with `activity` alone"}
     rules.append({"if": by_cost, "then": {"properties": {"by": alone}}})
-    return {"properties": dict.fromkeys(options, {}), "dependencies": _alone("weights", "profile"), "allOf": rules}
+    return {"properties": {key: {} for key in options}, "dependencies": _alone("weights", "profile"), "allOf": rules}
 
 
 def _strategies() -> Iterable[tuple[str, Any]]:
