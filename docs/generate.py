@@ -13,10 +13,12 @@ import man
 from rich.console import Console
 from rich.text import Text
 
-from crmbudget import registry, rules
+from crmbudget import registry, rules, wording
 from crmbudget.allocation import strategy
 from crmbudget.cli import main
 from crmbudget.finding import explanations
+from crmbudget.planning import reference
+from crmbudget.planning.keys import KEYS
 from crmbudget.reading.terms import TERMS
 from crmbudget.reading.totals import TOTAL_WORDS
 from crmbudget.reporting.views.manual import manual, splits
@@ -41,7 +43,7 @@ the rest is counted. The same class from another package enters by the entry-poi
 | rule | code | severity | what it finds |
 |---|---|---|---|
 """
-LISTED = re.compile(r"(<!-- lists: (\w+) -->\n).*?(?=<!-- end -->\n)", re.DOTALL)
+LISTED = re.compile(r"(<!-- lists: ([\w ]+) -->\n).*?(?=<!-- end -->\n)", re.DOTALL)
 WIDE = "[\u2e80-\uffef]+"
 # The picture names no font of any host, so that it looks the same offline.
 SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
@@ -164,7 +166,10 @@ def filled(name):
     """A page that people write, its blocks and lists as the program has them now."""
     page = (ROOT / "docs" / name).read_text("utf-8")
     page = PRINTED.sub(lambda found: found[1] + _parts(answer(found[2], findings=False), found[3] or ""), page)
-    return LISTED.sub(lambda found: found[1] + LISTS[found[2]](), page)
+    wording.read_in("zh" if name.startswith("zh/") else "en")
+    page = LISTED.sub(lambda found: found[1] + LISTS[found[2]](), page)
+    wording.read_in("en")
+    return page
 
 
 def _headers():
@@ -177,7 +182,13 @@ def _totals():
     return "\n" + ", ".join(TOTAL_WORDS) + ".\n\n"
 
 
-LISTS = {"headers": _headers, "totals": _totals}
+def _keys(model):
+    """The keys of a model, from what the schema says to editors."""
+    lines = [reference.HEADER, ["---"] * len(reference.HEADER), *reference.rows(model)]
+    return "".join(["\n", *(f"| {' | '.join(map(wording.local, line))} |\n" for line in lines), "\n"])
+
+
+LISTS = {"headers": _headers, "totals": _totals} | {f"keys of {model}": partial(_keys, model) for model in KEYS}
 PAGES = {
     "man/crmbudget.1": partial(man.page, "en"),
     "man/zh_CN/crmbudget.1": partial(man.page, "zh"),
@@ -185,6 +196,9 @@ PAGES = {
     "strategies.md": strategies,
     "rules.md": rule_pages,
     "commands.md": commands,
+    "plan.md": partial(filled, "plan.md"),
+    "zh/plan.md": partial(filled, "zh/plan.md"),
+    "customers.md": partial(filled, "customers.md"),
     "actuals.md": partial(filled, "actuals.md"),
     "variance.md": partial(filled, "variance.md"),
     "scenarios.md": partial(filled, "scenarios.md"),

@@ -88,6 +88,8 @@ class Strategy(ABC):
     """The dimension it splits; None where the step's ``across`` must say."""
     keys: ClassVar[frozenset[str]] = frozenset()
     """Keys of a step that belong to this strategy."""
+    needs: ClassVar[frozenset[str]] = frozenset()
+    """Those of them that it cannot do without, which an editor then asks for."""
     reads: ClassVar[frozenset[Dimension]] = frozenset()
     """Coordinates of the cell that a weight depends on."""
     by_cell = False

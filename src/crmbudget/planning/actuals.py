@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from crmbudget.finding import Misread, misspelt, one_of
 from crmbudget.planning.members import Model
-from crmbudget.planning.types import Id, Text, Weight, Whole
+from crmbudget.planning.types import Id, Text, Weight, Whole, form
 from crmbudget.reading.roles import PERIOD, Role
 from crmbudget.wording import say
 
@@ -72,19 +72,19 @@ def _above_zero(rate: Fraction) -> Fraction:
 Given = Annotated[
     Text,
     AfterValidator(_given),
-    WithJsonSchema({"type": ["string", "number", "boolean"], "description": "a text, as typed"}),
+    form("given"),
 ]
 Delimiter = Annotated[
     Text,
     AfterValidator(_read_delimiter),
-    WithJsonSchema({"type": "string", "description": "one sign, or the word tab", "examples": [";", "tab"]}),
+    form("delimiter"),
 ]
 Key = Annotated[Role, BeforeValidator(_read_role), WithJsonSchema({"type": "string", "enum": list(_KEYS)})]
 Columns = Annotated[dict[Key, Given], BeforeValidator(_one_date)]
 Rate = Annotated[
     Weight,
     AfterValidator(_above_zero),
-    WithJsonSchema({"type": ["string", "number"], "description": "plan currency for one unit", "examples": ["7.12"]}),
+    form("rate"),
 ]
 
 

@@ -4,11 +4,24 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from crmbudget.finding import Misread
 from crmbudget.period import Period, Unit, sequence
-from crmbudget.planning.types import Amount, Id, Number, Per, PeriodOf, Priority, SpanOf, Text, Weight, Whole, word
+from crmbudget.planning.types import (
+    Amount,
+    Id,
+    Number,
+    Per,
+    PeriodOf,
+    Priority,
+    SpanOf,
+    Text,
+    Weight,
+    Whole,
+    form,
+    word,
+)
 from crmbudget.wording import say
 
 CATEGORIES = ("service", "event", "gift", "communication", "system")
@@ -23,12 +36,21 @@ class Model(BaseModel):
     )
 
 
+def _not_negative(cost: int) -> int:
+    if cost < 0:
+        raise Misread("CB115", say("a cost is less than nothing"), say("write a cost of 0 or more"))
+    return cost
+
+
+Cost = Annotated[Amount, AfterValidator(_not_negative), form("cost")]
+
+
 class Calendar(Model):
     """The plan's periods: ``periods`` of them from ``start``."""
 
     start: PeriodOf
     every: Annotated[Unit, word(Unit)] = Unit.MONTH
-    periods: Whole | None = None
+    periods: Annotated[Whole, form("periods")] | None = None
 
     YEAR: ClassVar = {Unit.MONTH: 12, Unit.QUARTER: 4, Unit.WEEK: 52, Unit.YEAR: 1}
 
@@ -86,7 +108,7 @@ class Activity(Model):
     name: Text = ""
     category: Id
     weight: Weight | None = None
-    cost: Amount | None = None
+    cost: Cost | None = None
     times: Weight | None = None
     per: Annotated[Per, word(Per)] | None = None
     segments: tuple[Id, ...] | None = None
@@ -120,7 +142,7 @@ class Channel(Model):
 
     name: Text = ""
     weight: Weight | None = None
-    cost: Amount | None = None
+    cost: Cost | None = None
     contacts: Weight | None = None
 
     @model_validator(mode="after")
@@ -142,8 +164,6 @@ def _either(weight: Fraction | None, cost: int | None) -> None:
         raise Misread(
             "CB123", say("a weight and a cost are both given"), say("keep `weight`, or keep `cost`"), ("weight",)
         )
-    if cost is not None and cost < 0:
-        raise Misread("CB115", say("a cost is less than nothing"), say("write a cost of 0 or more"), ("cost",))
 
 
 class Category(Model):
@@ -156,7 +176,7 @@ class Cuts(Model):
     """Segments cut from a ranked customer list: ``top 20%``, ``next 30%``, ``rest``."""
 
     by: Text
-    cuts: dict[Id, Text] = Field(min_length=1)
+    cuts: dict[Id, Annotated[Text, form("cut")]] = Field(min_length=1)
 
 
 class Customers(Model):

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag
 from crmbudget.finding import Misread
 from crmbudget.planning.members import Model
 from crmbudget.planning.scalars import Share
-from crmbudget.planning.types import Amount, Id, ShareOf
+from crmbudget.planning.types import Amount, Id, ShareOf, form
 from crmbudget.wording import say
 
 
@@ -35,14 +35,14 @@ def _part(share: Share) -> Share:
     return share
 
 
-Done = Annotated[ShareOf, AfterValidator(_part)]
+Done = Annotated[ShareOf, AfterValidator(_part), form("share-of-all")]
 
 
 class Threshold(Model):
     """How far a line may be off its budget: it is told of when it is off by more than both."""
 
     percent: ShareOf = Field(default="0%", validate_default=True)
-    amount: Annotated[Amount, AfterValidator(_not_negative)] = 0
+    amount: Annotated[Amount, AfterValidator(_not_negative), form("cost")] = 0
 
 
 class Monitor(Model):
@@ -50,7 +50,9 @@ class Monitor(Model):
 
     over: Threshold = Field(default={"percent": "10%"}, validate_default=True)
     under: Threshold = Field(default={"percent": "25%"}, validate_default=True)
-    watch: Annotated[ShareOf, AfterValidator(_some)] = Field(default="90%", validate_default=True)
+    watch: Annotated[ShareOf, AfterValidator(_some), form("share-above-zero")] = Field(
+        default="90%", validate_default=True
+    )
     progress: (
         Annotated[
             Annotated[dict[Id, Done], Field(min_length=1), Tag("<map>")] | Annotated[Done, Tag("<text>")],

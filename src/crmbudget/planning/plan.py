@@ -21,7 +21,7 @@ from crmbudget.planning.members import (
     Segment,
 )
 from crmbudget.planning.monitor import Monitor, Threshold
-from crmbudget.planning.ruling import RulingOf
+from crmbudget.planning.ruling import RuleName, RulingOf
 from crmbudget.planning.scalars import Share
 from crmbudget.planning.types import (
     Amount,
@@ -37,6 +37,7 @@ from crmbudget.planning.types import (
     Text,
     Version,
     Weight,
+    form,
     word,
 )
 from crmbudget.wording import say
@@ -47,19 +48,23 @@ __all__ = [
 ]  # fmt: skip
 
 
+_Strategy = Annotated[Id, form("strategy", type="string")]
+_StepBound = Annotated[Bound, form("step-bound")]
+
+
 class Step(Model):
     """One split of every amount above it; further keys belong to the strategy."""
 
     model_config = ConfigDict(extra="allow")
 
     by: Annotated[
-        Annotated[dict[Id, ShareOf], Field(min_length=1), Tag("<map>")] | Annotated[Id, Tag("<text>")],
+        Annotated[dict[_Strategy, ShareOf], Field(min_length=1), Tag("<map>")] | Annotated[_Strategy, Tag("<text>")],
         Discriminator(lambda value: "<map>" if isinstance(value, dict) else "<text>"),
     ]
     across: Annotated[Dimension, word(Dimension)] | None = None
-    min: dict[Id, Bound] = {}
-    max: dict[Id, Bound] = {}
-    fixed: dict[Id, Bound] = {}
+    min: dict[Id, _StepBound] = {}
+    max: dict[Id, _StepBound] = {}
+    fixed: dict[Id, _StepBound] = {}
     zero: Literal["error", "equal", "skip"] = "error"
     fit: Literal["scale", "cost"] | None = None
     profile: Literal["even", "days"] | None = None
@@ -106,15 +111,7 @@ class Scenario(Model):
     +50_000 by so much; ~ takes the key out. What is not listed stays.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "examples": [
-                {"total": "-15%", "segments.key.churn": "+5pp"},
-                {"name": "好年景", "total": "1.4m", "limits": {"0": {"max": "8%"}}},
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Any]
 
     name: Text = ""
@@ -125,8 +122,6 @@ class Plan(Model):
 
     Amounts are whole minor units of ``currency``. ``total`` is given, or 0 where ``lines`` are and say it.
     """
-
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["total"]}, {"required": ["lines"]}]})
 
     crmbudget: Version = 1
     name: Text = ""
@@ -151,12 +146,8 @@ class Plan(Model):
     actuals: Actuals = Field(default={}, validate_default=True)
     monitor: Monitor = Field(default={}, validate_default=True)
     fx: dict[Code, Rate] = {}
-    scenarios: dict[Id, Scenario] = Field(
-        default={}, description="What if: named overlays, each changes only what it lists"
-    )
-    rules: dict[Id, RulingOf] = Field(
-        default={}, description="How the rules of crmbudget check are taken: another severity, or off for a reason"
-    )
+    scenarios: dict[Id, Scenario] = {}
+    rules: dict[RuleName, RulingOf] = {}
 
     @cached_property
     def money(self) -> Currency:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Discriminator, Tag, WithJsonSchema
+from pydantic import Discriminator, Tag
 
 from crmbudget.finding import Finding, one_of
 from crmbudget.planning.edits import renamed
 from crmbudget.planning.members import Model
 from crmbudget.planning.source import Source
-from crmbudget.planning.types import Text
+from crmbudget.planning.types import Id, Text, form
 from crmbudget.wording import say
 
 if TYPE_CHECKING:
@@ -18,21 +18,19 @@ if TYPE_CHECKING:
 PACKAGE = "crmbudget.rules"
 """Where the rules are, and the entry-point group of those from elsewhere."""
 
-# An editor that reads YAML 1.1 takes `off` for false.
-Word = Annotated[
-    Literal["off", "info", "warning", "error"], WithJsonSchema({"enum": ["off", "info", "warning", "error", False]})
-]
+Word = Literal["off", "info", "warning", "error"]
 
 
 class Ruling(Model):
     """How one rule of ``crmbudget check`` is taken: with another severity, or not at all, for a reason."""
 
-    severity: Word | None = None
+    severity: Annotated[Word, form("severity-or-off")] | None = None
     reason: Text = ""
 
 
+RuleName = Annotated[Id, form("rule", type="string")]
 RulingOf = Annotated[
-    Annotated[Ruling, Tag("<map>")] | Annotated[Word, Tag("<text>")],
+    Annotated[Ruling, Tag("<map>")] | Annotated[Word, Tag("<text>"), form("severity")],
     Discriminator(lambda value: "<map>" if isinstance(value, dict | Ruling) else "<text>"),
 ]
 

@@ -159,7 +159,7 @@ def read_amount_or_share(text: object, currency: Currency | None) -> int | Share
     plain = _plain(text, say("an amount or a share"))
     if plain.endswith("%"):
         return read_share(text)
-    if re.fullmatch(r"0?\.(?=.*[1-9])[0-9]+", plain):
+    if re.fullmatch(r"\+?0?\.(?=.*[1-9])[0-9]+", plain):
         share = Share(_number(plain, str(text), say("a share")))
         raise Misread(
             "CB109",

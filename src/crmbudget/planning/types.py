@@ -151,33 +151,24 @@ def _shape(value: object) -> str:
     return "<map>" if isinstance(value, dict) else "<list>" if isinstance(value, list | tuple) else "<text>"
 
 
-def _text_schema(description: str, *examples: object) -> WithJsonSchema:
-    return WithJsonSchema({"type": ["string", "number"], "description": description, "examples": list(examples)})
+def form(name: str, **more: object) -> WithJsonSchema:
+    """The mark of a form in ``planning.forms``, which only the schema needs."""
+    return WithJsonSchema({"form": name, **more})
 
 
-_AMOUNT = _text_schema("an amount of money in the plan's currency", 1_200_000, "1,200,000.00", "120万", "1.2m")
-_BOUND = _text_schema("an amount of money, or a share in percent", "8%", 96_000)
-_SHARE = WithJsonSchema(
-    {"type": "string", "description": "a share in percent", "pattern": "[%％]$", "examples": ["8%"]}
-)
-_WEIGHT = _text_schema("a number of 0 or more", 3, "0.5")
-_NUMBER = _text_schema("a number, or a percent", 3, "12%")
-_ID = WithJsonSchema({"type": ["string", "number", "boolean"], "description": "an id, as typed"})
-_PERIOD = _text_schema("a period", "2027-01", "2027-Q1", "2027-W05", 2027)
-
-Amount = Annotated[int, BeforeValidator(_read_amount), _AMOUNT]
-Bound = Annotated[int | Share, BeforeValidator(_read_bound), _BOUND]
-ShareOf = Annotated[Share, BeforeValidator(_known(scalars.read_share, Share)), _SHARE]
-Weight = Annotated[Fraction, BeforeValidator(_known(scalars.read_weight, Fraction, int)), _WEIGHT]
-Number = Annotated[Fraction, BeforeValidator(_known(scalars.read_number, Fraction, int)), _NUMBER]
-Whole = Annotated[int, BeforeValidator(_known(scalars.read_whole, int)), _WEIGHT]
-Text = Annotated[str, BeforeValidator(_read_text)]
-Id = Annotated[str, BeforeValidator(_read_id), _ID]
-SpanOf = Annotated[Span, BeforeValidator(_read_span), _PERIOD]
-PeriodOf = Annotated[Period, BeforeValidator(_read_period), _PERIOD]
+Amount = Annotated[int, BeforeValidator(_read_amount), form("amount")]
+Bound = Annotated[int | Share, BeforeValidator(_read_bound), form("bound")]
+ShareOf = Annotated[Share, BeforeValidator(_known(scalars.read_share, Share)), form("share")]
+Weight = Annotated[Fraction, BeforeValidator(_known(scalars.read_weight, Fraction, int)), form("weight")]
+Number = Annotated[Fraction, BeforeValidator(_known(scalars.read_number, Fraction, int)), form("number")]
+Whole = Annotated[int, BeforeValidator(_known(scalars.read_whole, int)), form("whole")]
+Text = Annotated[str, BeforeValidator(_read_text), form("text")]
+Id = Annotated[str, BeforeValidator(_read_id), form("id")]
+SpanOf = Annotated[Span, BeforeValidator(_read_span), form("span")]
+PeriodOf = Annotated[Period, BeforeValidator(_read_period), form("period")]
 Ids = Annotated[
     Annotated[tuple[Id, ...], Tag("<list>")] | Annotated[Id, Tag("<text>")],
     Discriminator(_shape),
 ]
-Code = Annotated[str, BeforeValidator(_read_code), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})]
-Version = Annotated[int, BeforeValidator(_read_version), WithJsonSchema({"enum": [1, "1"]})]
+Code = Annotated[str, BeforeValidator(_read_code), form("currency", type="string")]
+Version = Annotated[int, BeforeValidator(_read_version), form("version")]

@@ -16,7 +16,7 @@ class Fixed(Strategy):
     A member that is not named gets nothing.
     """
 
-    keys = frozenset({"shares"})
+    keys = needs = frozenset({"shares"})
 
     def __init__(self, step: Step, plan: Plan) -> None:
         super().__init__(step, plan)

@@ -18,7 +18,7 @@ class Formula(Strategy):
     ``days``. Money counts in major units. The result is exact, and must be 0 or more.
     """
 
-    keys = frozenset({"formula"})
+    keys = needs = frozenset({"formula"})
 
     def __init__(self, step: Step, plan: Plan) -> None:
         super().__init__(step, plan)
