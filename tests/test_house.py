@@ -119,7 +119,7 @@ FAMILIES = {
         "table",
     ],
     "crmbudget.rules": ["calendar-past", "owner-missing", "segment-without-money", "unit-looks-wrong"],
-    "crmbudget.commands": ["allocate", "check", "diff", "explain", "scenarios", "schema", "strategies", "variance"],
+    "crmbudget.commands": ["allocate", "check", "completion", "diff", "explain", "init", "scenarios", "schema", "show", "strategies", "variance"],
 }
 
 
