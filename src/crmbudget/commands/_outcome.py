@@ -129,6 +129,10 @@ class Outcome:
     fail_on: str = "error"
     files: "tuple[tuple[str, Sequence[str]], ...]" = ()
     """Further files to write: path and text."""
+    rewritten: tuple[tuple[str, bytes], ...] = ()
+    """Files that are there, and what they are to hold."""
+    patch: bytes | None = None
+    """What standard output gets where no format is asked for; standard error then tells the report."""
     tells: bool = True
     """Whether the findings go to standard error; not where they are the result."""
     briefly: bool = False

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from crmbudget.planning.source import Path, Source
 
 _PLAIN = re.compile(r"[\w+.(-][\w .,+*/%()=<>_-]*")
+_JOINED = re.compile(r"(?P<name>[\w-]+)\s*[:：]\s*(?P<value>[^\s:：].*)")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _QUOTES = "\"'`“”„‟‘’‚‛「」『』 \u3000"
 
@@ -37,21 +38,28 @@ def edits_at(source: "Source", at: "Path", text: str | None, *, key: bool = Fals
 
 
 def renamed(source: "Source", at: "Path", known: "Iterable[str]") -> tuple[Edit, ...]:
-    """The edit that gives the key of a path the known name of which it is a slip; none where that name stands there too.
-
-    A key that has its value in itself, after a full-width colon, gets a plain one.
-    """
-    typed, names, beside = str(at[-1]), list(known), _typed(source.tree, at[:-1])
-    head, colon, _ = typed.partition("：")
-    name = head.strip() if colon and head.strip() in names else misspelt(typed, names)
-    if isinstance(beside, dict) and name in beside:
-        return ()
-    return _recoloned(source, at) if colon and name == head.strip() else edits_at(source, at, name, key=True)
+    """The edit that gives the key of a path the known name of which it is a slip; none where that name stands there too."""
+    names, beside = list(known), _typed(source.tree, at[:-1])
+    if edits := recoloned(source, at, names):
+        return edits
+    name = misspelt(str(at[-1]), names)
+    taken = isinstance(beside, dict) and name in beside
+    return () if taken else edits_at(source, at, name, key=True)
 
 
-def _recoloned(source: "Source", at: "Path") -> tuple[Edit, ...]:
+def recoloned(source: "Source", at: "Path", known: "Iterable[str]") -> tuple[Edit, ...]:
+    """The edit of a key that has its value in itself, as `customers:40` in a flow mapping; none where the name stands there too."""
     place, typed, quote = _scalar(source, at, key=True)
-    return () if place is None or quote else (replacing(place, re.sub(r"\s*：\s*", ": ", typed, count=1)),)
+    found, beside = _JOINED.fullmatch(typed), _typed(source.tree, at[:-1])
+    if place is None or quote or not found or not isinstance(beside, dict) or _has_value(source, place):
+        return ()
+    name, value = found["name"], found["value"]
+    return (replacing(place, f"{name}: {value}"),) if name in known and name not in beside else ()
+
+
+def _has_value(source: "Source", key: Place) -> bool:
+    """Whether a colon follows a key, and so perhaps a value."""
+    return source.lines()[(key.line or 1) - 1][(key.end or 1) - 1 :].lstrip().startswith(":")
 
 
 def listed_at(source: "Source", at: "Path") -> tuple[Edit, ...]:
