@@ -47,14 +47,20 @@ def renamed(source: "Source", at: "Path", known: "Iterable[str]") -> tuple[Edit,
     return () if taken else edits_at(source, at, name, key=True)
 
 
-def recoloned(source: "Source", at: "Path", known: "Iterable[str]") -> tuple[Edit, ...]:
-    """The edit of a key that has its value in itself, as `customers:40` in a flow mapping; none where the name stands there too."""
-    place, typed, quote = _scalar(source, at, key=True)
-    found, beside = _JOINED.fullmatch(typed), _typed(source.tree, at[:-1])
-    if place is None or quote or not found or not isinstance(beside, dict) or _has_value(source, place):
+def recoloned(source: "Source", at: "Path", known: "Iterable[str]", *, key: bool = True) -> tuple[Edit, ...]:
+    """The edit of a key (or a value) that is `key: value` itself, with a full-width colon or without the space after it.
+
+    None where one of the names is not known, or stands there already.
+    """
+    place, typed, quote = _scalar(source, at, key=key)
+    beside = _typed(source.tree, at[:-1]) if key else {}
+    if place is None or quote or not isinstance(beside, dict) or (key and _has_value(source, place)):
         return ()
-    name, value = found["name"], found["value"]
-    return (replacing(place, f"{name}: {value}"),) if name in known and name not in beside else ()
+    pairs = [_JOINED.fullmatch(part) for part in re.split(r"\s*，\s*(?=[\w-]+\s*[:：])", typed)]
+    names = [pair["name"] for pair in pairs if pair]
+    right = len(set(names)) == len(pairs) and set(names) <= set(known) - beside.keys()
+    plain = ", ".join(f"{pair['name']}: {pair['value']}" for pair in pairs if pair)
+    return (replacing(place, plain),) if right and (key or len(pairs) == 1) else ()
 
 
 def _has_value(source: "Source", key: Place) -> bool:

@@ -9,7 +9,7 @@ import yaml
 from crmbudget.finding import Edit
 from crmbudget.planning.building import BREAK, Builder, Parser, Stop
 
-SIGNS_MAX = 256 * 1024
+SIGNS_MAX = 128 * 1024
 WORK_MAX = 1024 * 1024
 """Signs that may be read, in all, to find out what mends a text; a small plan can be wrong on every line."""
 _TRIAL = 1024
@@ -101,19 +101,31 @@ class _Trials:
 
 
 def _candidates(lines: list[str], error: yaml.MarkedYAMLError) -> Iterator[list[str]]:
-    """The lines with one of them mended: that of the error, that where it began, and the one above."""
+    """The lines with one of them mended: that of the error, that where it began, and the one above; or with all above it.
+
+    Lines without a colon that a parser knows are one text to it, and it stumbles over the first one that has one.
+    """
     at = _at(error)[0]
     context = error.context_mark.line if error.context_mark else at
     above = next((place for place in range(min(at, len(lines)) - 1, -1, -1) if lines[place].strip()), at)
     for place in dict.fromkeys((context, above, at)):
         for line in _plainer(lines[place] if place < len(lines) else "", error):
             yield [*lines[:place], line, *lines[place + 1 :]]
+    yield from _with_all_above(lines, at)
+
+
+def _with_all_above(lines: list[str], at: int) -> Iterator[list[str]]:
+    other = list(lines)
+    for place in range(min(at, len(lines) - 1), -1, -1):
+        line = lines[place]
+        other[place] = next(_colons(line), line)
+        if other[place] == line and place < at and line.strip() and not line.lstrip().startswith("#"):
+            break
+    yield from [other] if other != lines else []
 
 
 def _plainer(line: str, error: yaml.MarkedYAMLError) -> Iterator[str]:
-    for pattern, plain in _MENDS:
-        if found := pattern.match(line):
-            yield found.expand(plain) + line[found.end() :]
+    yield from _colons(line)
     other = line
     for pattern, plain in _IN_FLOW:
         other = pattern.sub(plain, other)
@@ -121,6 +133,13 @@ def _plainer(line: str, error: yaml.MarkedYAMLError) -> Iterator[str]:
     column = _at(error)[1]
     if line[column : column + 1] == "\t":
         yield line[:column] + " " + line[column:].lstrip("\t ")
+
+
+def _colons(line: str) -> Iterator[str]:
+    for pattern, plain in _MENDS:
+        if found := pattern.match(line):
+            mended = found.expand(plain) + line[found.end() :]
+            yield mended if line[found.end() :] else mended.rstrip(" ")
 
 
 def _at(error: yaml.MarkedYAMLError) -> tuple[int, int]:

@@ -105,7 +105,8 @@ def _wrong_shape(kind: str, given: object, at: Path, source: Source) -> Finding:
     fix = {"a mapping": "write `key: value` pairs", "a list": "write a list: [a, b]"}.get(meant, say("write one text"))
     said = say("{meant} is expected here, not {found}", meant=meant, found=found)
     named = kind == "tuple_type" and kind_at((*at, 0)) is None
-    return Finding("CB106", said, source.place(at), fix, repair=listed_at(source, at) if named else ())
+    repair = listed_at(source, at) if named else recoloned(source, at, fields_at(at), key=False)
+    return Finding("CB106", said, source.place(at), fix, repair=repair)
 
 
 def _of(at: Path) -> str:

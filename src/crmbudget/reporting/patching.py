@@ -3,10 +3,11 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 AROUND = 3
 """Lines that a patch shows before and after what it changes."""
+_AHEAD = 64
+"""Lines among which the one is looked for that follows what was taken out."""
 _Lines = Sequence[bytes]
 _Change = tuple[int, int, int, int]
 """From which line of the old file up to which, and of the new one, something else stands; they count from 0."""
@@ -31,18 +32,26 @@ def _lines(content: bytes) -> list[bytes]:
 
 
 def _changes(old: _Lines, new: _Lines) -> Iterator[_Change]:
-    if len(old) == len(new):
-        same = [one == other for one, other in zip(old, new, strict=True)]
-        for equal, numbers in groupby(range(len(same)), same.__getitem__):
-            if not equal:
-                first, *rest = numbers
-                yield first, first + len(rest) + 1, first, first + len(rest) + 1
-        return
-    from difflib import SequenceMatcher
+    """What differs, in one walk: repairs change lines or take them out, and put none in.
 
-    for kind, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind != "equal":
-            yield first, last, start, end
+    A general comparison of lines would take minutes for a plan of many lines that are alike.
+    """
+    first = start = number = place = 0
+    while number < len(old):
+        gone = len(old) - number - (len(new) - place)
+        if gone and (place == len(new) or old[number] != new[place]):
+            ahead = old[number : number + min(gone, _AHEAD) + 1]
+            number += gone if place == len(new) else ahead.index(new[place]) if new[place] in ahead else 1
+            place += place < len(new) and new[place] not in ahead
+        elif old[number] != new[place]:
+            number, place = number + 1, place + 1
+        else:
+            if number > first:
+                yield first, number, start, place
+            number, place = number + 1, place + 1
+            first, start = number, place
+    if number > first:
+        yield first, number, start, place
 
 
 def _near(changes: Sequence[_Change]) -> Iterator[list[_Change]]:
