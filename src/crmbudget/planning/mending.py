@@ -49,11 +49,11 @@ def _starts(lines: list[str]) -> Iterator[list[str]]:
     """The lines with spaces for what else they are indented by; one for each width that a tab may have."""
     tabs = any("\t" in _lead(line) for line in lines)
     for width in _WIDTHS if tabs else _WIDTHS[:1]:
-        yield [_lead(line).replace("\xa0", " ").expandtabs(width) + line[len(_lead(line)) :] for line in lines]
+        yield [_lead(line).expandtabs(width) + line[len(_lead(line)) :] for line in lines]
 
 
 def _lead(line: str) -> str:
-    return line[: len(line) - len(line.lstrip(" \t\xa0"))] if line.strip() else ""
+    return line[: len(line) - len(line.lstrip(" \t"))] if line.strip() else ""
 
 
 class _Trials:
