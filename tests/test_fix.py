@@ -393,3 +393,11 @@ def test_a_repair_of_syntax_gives_up_in_time_on_what_it_cannot_read():
     assert mended("a: {" + "b：1，" * 20_000) == ()
     assert mended("x" * 200_000 + "\na: b: c") == ()
     assert mended(f"{HEAD}a: b\x00c") == ()
+
+
+def test_the_page_shows_what_is_printed():
+    page = (ROOT / "docs/fix.md").read_text("utf-8")
+    text, shown = (re.search(rf"```{kind}\n(.*?)```", page, re.DOTALL)[1] for kind in ("text", "diff"))
+    assert patch("plan.yaml", text.encode(), fixed(text)[0].encode()).decode() == shown
+    named = set(re.findall(r"CB\d{3}", page.partition("## What is never")[0]))
+    assert named == {one.code for case in RIGHT for one in fixed(wrong(case))[1]}
