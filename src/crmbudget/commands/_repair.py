@@ -84,13 +84,14 @@ def notes_of(
 
 
 def _hint(paths: "Sequence[str]", findings: "Sequence[Finding]") -> Iterator[str]:
-    places = [one.place.path for one in findings if one.repair and one.place]
-    if places:
-        named = shlex.join(path for path in dict.fromkeys(paths) if path in places)
+    # What is wrong in a plan is found in each of its scenarios, and is repaired once.
+    repairs = {(one.place.path, one.repair) for one in findings if one.repair and one.place}
+    if repairs:
+        named = shlex.join(path for path in dict.fromkeys(paths) if path in dict(repairs))
         yield say_count(
             "{count} of these has one right repair: crmbudget check {paths} --diff shows it",
             "{count} of these have one right repair: crmbudget check {paths} --diff shows them",
-            len(places), paths=named,
+            len(repairs), paths=named,
         )  # fmt: skip
 
 
