@@ -77,6 +77,27 @@ def test_standard_output_is_one_document_of_the_format_and_nothing_else(command,
             assert format_ in BARE | {"rst"} or count == expected, format_
 
 
+REPAIRED = [
+    ("--diff", 0, SMALL),
+    ("--diff", 1, WRONG),
+    ("--diff", 4, TIGHT),
+    ("--fix", 0, WRONG),
+    ("--fix", 4, TIGHT),
+    ("--fix", 3, "tests/errors/CB109/plan.yaml"),
+]
+
+
+@pytest.mark.parametrize(("option", "code", "plan"), REPAIRED)
+def test_a_repaired_plan_is_one_document_of_each_format_too(option, code, plan, tmp_path, monkeypatch, capsys):
+    for format_ in FORMATS:
+        copy = tmp_path / f"{format_}.yaml"
+        copy.write_bytes((ROOT / plan).read_bytes())
+        ran = here(monkeypatch, capsys, "check", copy, option, "--format", format_)
+        assert (ran.code, ran.err) == (code, ""), format_
+        assert CHECKERS[format_](ran.out) in {None, 0 if code < 2 else 1}, format_
+    assert here(monkeypatch, capsys, "check", tmp_path / "none.yaml", option, "--format", "json").code == 2
+
+
 @pytest.mark.parametrize("name", WITHOUT_FORMAT)
 def test_a_command_without_formats_says_so(name, monkeypatch, capsys):
     assert here(monkeypatch, capsys, name, "--format", "csv").code == 2

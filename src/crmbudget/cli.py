@@ -229,11 +229,12 @@ def _show(outcome: "Outcome") -> int:
     code = report.exit_code or (FINDINGS if fails(findings, outcome.fail_on) else OK)
     delivery.write_files(outcome.files)
     delivery.write_new(outcome.new_files)
+    delivery.rewrite(outcome.rewritten)
     stored = code if outcome.code is None else report.exit_code
     report = replace(report, exit_code=stored, findings=tuple(findings), fails_from=fails_from(outcome.fail_on))
     if outcome.step_summary:
         delivery.write_summary(report)
-    delivery.write(report, outcome.format, outcome.outputs)
+    delivery.write(report, outcome.format, outcome.outputs, outcome.patch)
     if outcome.tells:
         told = Severity.INFO if outcome.fail_on == "info" else Severity.WARNING
         delivery.tell([finding for finding in findings if finding.severity >= told], report, briefly=outcome.briefly)

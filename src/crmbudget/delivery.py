@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -12,7 +13,7 @@ from crmbudget.commands._outcome import FORMATS, STEP_SUMMARY, format_of, usage
 from crmbudget.finding import Finding, Place, Refused, ordered
 from crmbudget.planning.loader import lines_of
 from crmbudget.reporting.localized import localized
-from crmbudget.reporting.report import Report, Screen
+from crmbudget.reporting.report import Report, Screen, clean
 from crmbudget.wording import local, say
 
 TOLD = 20
@@ -57,13 +58,23 @@ def tell(findings: Sequence[Finding], report: Report, *, briefly: bool = False) 
     sys.stderr.write("\n\n".join([*texts, "\n".join(map(local, last))]) + "\n")
 
 
-def write(report: Report, format_: str, outputs: Sequence[str]) -> None:
+def write(report: Report, format_: str, outputs: Sequence[str], patch: bytes | None = None) -> None:
     """The report to every output, or to standard output; a format that is named wins over a file's ending.
 
-    Files come first: where one cannot be written, standard output is still empty for the answer that says so.
+    Files come first: where one cannot be written, standard output is still empty for the answer that says so. A patch takes
+    standard output where no format is named.
     """
     asked = [(target, format_ or format_of(target)) for target in sorted(outputs, key="-".__eq__)]
-    for target, name in asked or [("-", format_ or "table")]:
+    if patch is not None and not format_:
+        asked = [(target, name) for target, name in asked if target != "-"]
+        _write_all(report, asked)
+        _write_patch(patch, report)
+        return
+    _write_all(report, asked or [("-", format_ or "table")])
+
+
+def _write_all(report: Report, asked: Sequence[tuple[str, str]]) -> None:
+    for target, name in asked:
         form = registry.module(FORMATS, name)
         render = form.render
         given = report if getattr(form, "FOR_PROGRAMS", False) else localized(report)
@@ -141,6 +152,55 @@ def _new_folders(folder: str) -> Iterator[str]:
         yield from _new_folders(os.path.dirname(folder))  # noqa: PTH120 - as above
         os.mkdir(folder)  # noqa: PTH102 - as above
         yield folder
+
+
+def rewrite(files: Sequence[tuple[str, bytes]]) -> None:
+    """New contents for files that are there: each whole or not at all, and none where one of them may not be written.
+
+    A link stays a link, and a file keeps who may do what with it.
+    """
+    targets = [(os.path.realpath(path), path, content) for path, content in files]
+    for target, path, _ in targets:
+        if not os.access(target, os.W_OK) or not os.stat(target).st_mode & 0o222:  # noqa: PTH116 - a target is a text
+            raise _read_only(path)
+    for target, path, content in targets:
+        part = f"{target}.part"
+        try:
+            with open(part, "wb") as file:  # noqa: PTH123 - as above
+                file.write(content)
+            shutil.copymode(target, part)
+            os.replace(part, target)  # noqa: PTH105 - as above
+        except OSError as error:
+            raise _unwritten(path, error) from error
+
+
+def _read_only(path: str) -> Refused:
+    return usage(
+        say("`{path}` cannot be repaired: it may not be written", path=path),
+        say("make it writable; --diff shows the repairs without writing them"),
+    )
+
+
+def _write_patch(patch: bytes, report: Report) -> None:
+    """A patch on standard output, byte for byte, but harmless and in colours on a terminal; the report on standard error."""
+    screen = _screen(sys.stdout)
+    if sys.stdout.isatty():
+        lines = patch.decode("utf-8", "replace").split("\n")[:-1]
+        _to_stream((f"{_coloured(clean(line), color=screen.color)}\n" for line in lines), utf8=False)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(patch)
+        sys.stdout.flush()
+    render = registry.module(FORMATS, "table").render
+    sys.stderr.writelines(render(localized(report), _screen(sys.stderr)))
+
+
+_COLOURS = {"-": "31", "+": "32", "@": "36"}
+
+
+def _coloured(line: str, *, color: bool) -> str:
+    shade = _COLOURS.get(line[:1]) if color and not line.startswith(("---", "+++")) else None
+    return f"\x1b[{shade}m{line}\x1b[0m" if shade else line
 
 
 def _to_stream(texts: Iterator[str], *, utf8: bool) -> None:

@@ -131,6 +131,10 @@ class Outcome:
     """Further files to write: path and text."""
     new_files: tuple[tuple[str, str], ...] = ()
     """Files that must not be there yet: all of them are written, or none."""
+    rewritten: tuple[tuple[str, bytes], ...] = ()
+    """Files that are there, and what they are to hold."""
+    patch: bytes | None = None
+    """What standard output gets where no format is asked for; standard error then tells the report."""
     tells: bool = True
     """Whether the findings go to standard error; not where they are the result."""
     briefly: bool = False

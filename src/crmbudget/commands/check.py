@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from crmbudget.calling import Argument, Option
 from crmbudget.commands._outcome import FailOn, Format, Outcome, Output, Set, StepSummary, inputs_of
+from crmbudget.commands._repair import Diff, Fix, lines_after, mended_all, notes_of, step_findings, with_repairs
 from crmbudget.commands._rules import Day, day, found
 from crmbudget.finding import Finding
 from crmbudget.wording import joined, say, say_count
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 
 Top = Annotated[int, Option(min=0, metavar="N", help="Findings to show with their lines; the rest is summed up.")]
-FOLLOW_ON = frozenset({"CB121", "CB205", "CB206", "CB210", "CB212", "CB213", "CB215"})
-"""What is missing from a draft may only be missing because it could not be read."""
 
 
 def run(
@@ -30,13 +29,16 @@ def run(
     as_of: Day = "",
     top: Top = 20,
     fail_on: FailOn = "error",
+    fix: Fix = False,  # noqa: FBT002 - a switch
+    diff: Diff = False,  # noqa: FBT002 - a switch
     step_summary: StepSummary = False,  # noqa: FBT002 - a switch
 ) -> Outcome:
     """Validate plans, and tell everything that is wrong at once."""
-    from crmbudget.planning.loader import lines_of, load_scenarios
+    from crmbudget.planning.loader import load_scenarios
     from crmbudget.reporting.views.findings import findings_report
 
-    loaded = [load_scenarios(plan, set_) for plan in plans]
+    mended = mended_all(plans) if fix or diff else {}
+    loaded = [load_scenarios(plan, set_, mended[plan].after if mended else None) for plan in plans]
     today = day(as_of)
     judged = [_judge_all(scenarios, today) for scenarios in loaded]
     notes = [note for _, note, _ in judged if note]
@@ -47,10 +49,19 @@ def run(
     ]
     exit_code = max(code for _, _, code in judged)
     inputs = tuple(dict.fromkeys(inputs_of([one for scenarios in loaded for one in scenarios])))
+    notes += notes_of(mended, plans, findings, written=not diff)
     report = findings_report(
-        "check", findings, lines_of, top=top, currency=currency, inputs=inputs, notes=notes, exit_code=exit_code
+        "check",
+        findings,
+        lines_after(mended),
+        top=top,
+        currency=currency,
+        inputs=inputs,
+        notes=notes,
+        exit_code=exit_code,
     )
-    return Outcome(report, format, tuple(output), fail_on, tells=False, step_summary=step_summary)
+    outcome = Outcome(report, format, tuple(output), fail_on, tells=False, step_summary=step_summary)
+    return with_repairs(outcome, mended, top, diff=diff) if mended else outcome
 
 
 def _in_words(findings: "Sequence[Finding]", own: "Currency | None", shown: "Currency | None") -> "Sequence[Finding]":
@@ -80,14 +91,10 @@ def _judge_all(scenarios: "Sequence[Loaded]", as_of: "date") -> tuple[list[Findi
 
 def _judge(loaded: "Loaded", as_of: "date", told: "Sequence[Finding]" = ()) -> tuple[list[Finding], str, int]:
     """The findings of a plan, what it comes to where it is right, and the exit code."""
-    from crmbudget.allocation.steps import ready_steps
     from crmbudget.comparing.scenarios import shared_out
 
     if loaded.plan is None:
-        findings = list(loaded.findings)
-        if loaded.draft and "lines" not in loaded.source.tree:
-            findings += [one for one in ready_steps(loaded.draft, loaded.source)[1] if one.code not in FOLLOW_ON]
-        return findings, "", 3
+        return [*loaded.findings, *step_findings(loaded)], "", 3
     budget, findings, exit_code = shared_out(loaded)
     if budget is None:
         return findings, "", exit_code

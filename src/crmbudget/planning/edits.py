@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from crmbudget.planning.source import Path, Source
 
 _PLAIN = re.compile(r"[\w+.(-][\w .,+*/%()=<>_-]*")
+_JOINED = re.compile(r"(?P<name>[\w-]+)\s*[:：]\s*(?P<value>[^\s:：].*)")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _QUOTES = "\"'`“”„‟‘’‚‛「」『』 \u3000"
 
@@ -37,21 +38,34 @@ def edits_at(source: "Source", at: "Path", text: str | None, *, key: bool = Fals
 
 
 def renamed(source: "Source", at: "Path", known: "Iterable[str]") -> tuple[Edit, ...]:
-    """The edit that gives the key of a path the known name of which it is a slip; none where that name stands there too.
+    """The edit that gives the key of a path the known name of which it is a slip; none where that name stands there too."""
+    names, beside = list(known), _typed(source.tree, at[:-1])
+    if edits := recoloned(source, at, names):
+        return edits
+    name = misspelt(str(at[-1]), names)
+    taken = isinstance(beside, dict) and name in beside
+    return () if taken else edits_at(source, at, name, key=True)
 
-    A key that has its value in itself, after a full-width colon, gets a plain one.
+
+def recoloned(source: "Source", at: "Path", known: "Iterable[str]", *, key: bool = True) -> tuple[Edit, ...]:
+    """The edit of a key (or a value) that is `key: value` itself, with a full-width colon or without the space after it.
+
+    None where one of the names is not known, or stands there already.
     """
-    typed, names, beside = str(at[-1]), list(known), _typed(source.tree, at[:-1])
-    head, colon, _ = typed.partition("：")
-    name = head.strip() if colon and head.strip() in names else misspelt(typed, names)
-    if isinstance(beside, dict) and name in beside:
+    place, typed, quote = _scalar(source, at, key=key)
+    beside = _typed(source.tree, at[:-1]) if key else {}
+    if place is None or quote or not isinstance(beside, dict) or (key and _has_value(source, place)):
         return ()
-    return _recoloned(source, at) if colon and name == head.strip() else edits_at(source, at, name, key=True)
+    pairs = [_JOINED.fullmatch(part) for part in re.split(r"\s*，\s*(?=[\w-]+\s*[:：])", typed)]
+    names = [pair["name"] for pair in pairs if pair]
+    right = len(set(names)) == len(pairs) and set(names) <= set(known) - beside.keys()
+    plain = ", ".join(f"{pair['name']}: {pair['value']}" for pair in pairs if pair)
+    return (replacing(place, plain),) if right and (key or len(pairs) == 1) else ()
 
 
-def _recoloned(source: "Source", at: "Path") -> tuple[Edit, ...]:
-    place, typed, quote = _scalar(source, at, key=True)
-    return () if place is None or quote else (replacing(place, re.sub(r"\s*：\s*", ": ", typed, count=1)),)
+def _has_value(source: "Source", key: Place) -> bool:
+    """Whether a colon follows a key, and so perhaps a value."""
+    return source.lines()[(key.line or 1) - 1][(key.end or 1) - 1 :].lstrip().startswith(":")
 
 
 def listed_at(source: "Source", at: "Path") -> tuple[Edit, ...]:

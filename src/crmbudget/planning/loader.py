@@ -96,6 +96,13 @@ def read_plan(text: str, path: str = "plan.yaml", overrides: Sequence[str] = (),
     return _understood(Loaded(None, read_source(text, path), ()), overrides, scenario)
 
 
+def read_scenarios(text: str, path: str) -> list[Loaded]:
+    """The plan that a text holds, and with each of its scenarios laid over it; files that it names are not read."""
+    base = read_plan(text, path)
+    opened = replace(base, source=read_source(text, path))
+    return [base, *(_understood(opened, (), name) for name in names_of(base.source))]
+
+
 def _open(path: str, content: bytes | None = None) -> Loaded:
     """The file's tree; a finding where it is no text."""
     content = content_of(path) if content is None else content

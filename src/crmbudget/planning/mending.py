@@ -9,8 +9,11 @@ import yaml
 from crmbudget.finding import Edit
 from crmbudget.planning.building import BREAK, Builder, Parser, Stop
 
-SIGNS_MAX = 256 * 1024
-MENDS_MAX = 100
+SIGNS_MAX = 128 * 1024
+WORK_MAX = 1024 * 1024
+"""Signs that may be read, in all, to find out what mends a text; a small plan can be wrong on every line."""
+_TRIAL = 1024
+"""What a trial costs beside the signs that it reads."""
 _WIDTHS = (2, 4, 8)
 """How wide a tab may be meant; where these do not agree, nobody can know."""
 _HEAD = r"(?P<head> *(?:- +)*)"
@@ -28,59 +31,101 @@ _IN_FLOW = (
 def mended(text: str) -> tuple[Edit, ...]:
     """The edits that make a text YAML: the space after a colon, plain signs for full-width ones, spaces for tabs.
 
-    None where that does not suffice, or where a tab may be meant in several ways.
+    None where that does not suffice, where a tab may be meant in several ways, or where it would take too long to find out.
     """
     if len(text) > SIGNS_MAX:
         return ()
-    lines, breaks = re.split(BREAK, text), re.findall(BREAK, text)
+    lines, trials = re.split(BREAK, text), _Trials(re.findall(BREAK, text))
     try:
-        read = [made for start in _starts(lines) if (made := _read(start, breaks))]
+        read = [made for start in _starts(lines) if (made := trials.mended(start))]
     except yaml.reader.ReaderError:  # a sign that no text may have
         return ()
-    found = [(made, _tree(made, breaks)) for made in read]
-    if not found or any(tree != found[0][1] for _, tree in found):
+    if not read or (len(read) > 1 and any(trials.tree(made) != trials.tree(read[0]) for made in read[1:])):
         return ()
-    return tuple(_changes(lines, found[0][0]))
+    return tuple(_changes(lines, read[0]))
 
 
 def _starts(lines: list[str]) -> Iterator[list[str]]:
     """The lines with spaces for what else they are indented by; one for each width that a tab may have."""
     tabs = any("\t" in _lead(line) for line in lines)
     for width in _WIDTHS if tabs else _WIDTHS[:1]:
-        yield [_lead(line).replace("\xa0", " ").expandtabs(width) + line[len(_lead(line)) :] for line in lines]
+        yield [_lead(line).expandtabs(width) + line[len(_lead(line)) :] for line in lines]
 
 
 def _lead(line: str) -> str:
-    return line[: len(line) - len(line.lstrip(" \t\xa0"))] if line.strip() else ""
+    return line[: len(line) - len(line.lstrip(" \t"))] if line.strip() else ""
 
 
-def _read(lines: list[str], breaks: list[str]) -> list[str]:
-    """The lines, mended one by one until a parser reads them all; none where that cannot be."""
-    for _ in range(MENDS_MAX):
-        stumbled = _stumble(lines, breaks)
-        if stumbled is None:
+class _Trials:
+    """Reads lines again and again, until they are YAML or the work is used up."""
+
+    def __init__(self, breaks: Sequence[str]) -> None:
+        self.ends, self.left = [*breaks, ""], WORK_MAX
+
+    def mended(self, lines: list[str]) -> list[str]:
+        """The lines, mended one by one until a parser reads them all; none where that cannot be."""
+        stumbled = self._stumble(lines)
+        while stumbled is not None:
+            for other in _candidates(lines, stumbled):
+                if self.left <= 0:
+                    return []
+                again = self._stumble(other)
+                if again is None or _at(again) > _at(stumbled):
+                    lines, stumbled = other, again
+                    break
+            else:
+                return []
+        return lines
+
+    def tree(self, lines: list[str]) -> Any:
+        """What the lines hold; their own text where that is no tree."""
+        try:
+            node = Builder(self._joined(lines), "").build()
+        except (yaml.YAMLError, Stop):
             return lines
-        better = next((other for other in _candidates(lines, stumbled) if _further(other, breaks, stumbled)), None)
-        if better is None:
-            return []
-        lines = better
-    return []
+        return node.value if node else None
+
+    def _stumble(self, lines: list[str]) -> yaml.MarkedYAMLError | None:
+        text = self._joined(lines)
+        try:
+            for _ in yaml.parse(text, Parser):
+                pass
+        except yaml.MarkedYAMLError as error:
+            self.left -= _TRIAL + (error.problem_mark.index if error.problem_mark else len(text))
+            return error
+        self.left -= _TRIAL + len(text)
+        return None
+
+    def _joined(self, lines: list[str]) -> str:
+        return "".join(line + end for line, end in zip(lines, self.ends, strict=True))
 
 
 def _candidates(lines: list[str], error: yaml.MarkedYAMLError) -> Iterator[list[str]]:
-    """The lines with one of them mended: that of the error, that where it began, and the one above."""
+    """The lines with one of them mended: that of the error, that where it began, and the one above; or with all above it.
+
+    Lines without a colon that a parser knows are one text to it, and it stumbles over the first one that has one.
+    """
     at = _at(error)[0]
     context = error.context_mark.line if error.context_mark else at
     above = next((place for place in range(min(at, len(lines)) - 1, -1, -1) if lines[place].strip()), at)
     for place in dict.fromkeys((context, above, at)):
         for line in _plainer(lines[place] if place < len(lines) else "", error):
             yield [*lines[:place], line, *lines[place + 1 :]]
+    yield from _with_all_above(lines, at)
+
+
+def _with_all_above(lines: list[str], at: int) -> Iterator[list[str]]:
+    other = list(lines)
+    for place in range(min(at, len(lines) - 1), -1, -1):
+        line = lines[place]
+        other[place] = next(_colons(line), line)
+        if other[place] == line and place < at and line.strip() and not line.lstrip().startswith("#"):
+            break
+    yield from [other] if other != lines else []
 
 
 def _plainer(line: str, error: yaml.MarkedYAMLError) -> Iterator[str]:
-    for pattern, plain in _MENDS:
-        if found := pattern.match(line):
-            yield found.expand(plain) + line[found.end() :]
+    yield from _colons(line)
     other = line
     for pattern, plain in _IN_FLOW:
         other = pattern.sub(plain, other)
@@ -90,18 +135,11 @@ def _plainer(line: str, error: yaml.MarkedYAMLError) -> Iterator[str]:
         yield line[:column] + " " + line[column:].lstrip("\t ")
 
 
-def _further(lines: list[str], breaks: list[str], error: yaml.MarkedYAMLError) -> bool:
-    again = _stumble(lines, breaks)
-    return again is None or _at(again) > _at(error)
-
-
-def _stumble(lines: list[str], breaks: list[str]) -> yaml.MarkedYAMLError | None:
-    try:
-        for _ in yaml.parse(_joined(lines, breaks), Parser):
-            pass
-    except yaml.MarkedYAMLError as error:
-        return error
-    return None
+def _colons(line: str) -> Iterator[str]:
+    for pattern, plain in _MENDS:
+        if found := pattern.match(line):
+            mended = found.expand(plain) + line[found.end() :]
+            yield mended if line[found.end() :] else mended.rstrip(" ")
 
 
 def _at(error: yaml.MarkedYAMLError) -> tuple[int, int]:
@@ -109,24 +147,16 @@ def _at(error: yaml.MarkedYAMLError) -> tuple[int, int]:
     return (mark.line, mark.column) if mark else (0, 0)
 
 
-def _tree(lines: list[str], breaks: list[str]) -> Any:
-    """What the lines hold; their own text where that is no tree."""
-    try:
-        node = Builder(_joined(lines, breaks), "").build()
-    except (yaml.YAMLError, Stop):
-        return lines
-    return node.value if node else None
-
-
-def _joined(lines: list[str], breaks: list[str]) -> str:
-    return "".join(line + end for line, end in zip(lines, [*breaks, ""], strict=True))
-
-
 def _changes(before: Sequence[str], after: Sequence[str]) -> Iterator[Edit]:
-    """For each line that differs, the stretches that do."""
-    from difflib import SequenceMatcher
-
+    """For each line that differs, the stretch that does."""
     for number, (old, new) in enumerate(zip(before, after, strict=True), 1):
-        for kind, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if kind != "equal":
-                yield Edit(number, start + 1, number, end + 1, new[first:last])
+        if old != new:
+            head = _alike(old, new)
+            tail = _alike(old[head:][::-1], new[head:][::-1])
+            yield Edit(number, head + 1, number, len(old) - tail + 1, new[head : len(new) - tail])
+
+
+def _alike(one: str, other: str) -> int:
+    """How many signs two texts begin with that are the same."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

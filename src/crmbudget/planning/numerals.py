@@ -43,6 +43,19 @@ def not_a_number(text: str, shown: str, kind: str) -> Misread:
             say("`{shown}` is a time of day, or a number in base 60 for YAML 1.1", shown=shown),
             say("write {kind} in plain digits", kind=kind),
         )
+    if found := _parted(text, shown):
+        return found
+    plain = tidied(shown)
+    return Misread(
+        "CB108",
+        say("`{shown}` is not {kind}", shown=shown, kind=kind),
+        say("write {kind} in digits, such as {examples}", kind=kind, examples=_EXAMPLES[kind]),
+        meant=plain if re.fullmatch(r"[-+]?[0-9][0-9_,.]* ?[kKmM万亿%]?", plain) else None,
+    )
+
+
+def _parted(text: str, shown: str) -> Misread | None:
+    """What is wrong with digits that are parted as no plan parts them; None where they are not."""
     if re.fullmatch(r"[-+]?[0-9]{1,3}(\.[0-9]{3})*,[0-9]{1,2}", text):
         digits = text.replace(".", "").replace(",", ".")
         # 12,5 may be 12.5, and may lack a digit of 12,500; with a point before the comma there is one reading.
@@ -59,13 +72,7 @@ def not_a_number(text: str, shown: str, kind: str) -> Misread:
             say("the commas of `{shown}` do not part groups of three digits", shown=shown),
             say("write {replace}", replace=text.replace(",", "")),
         )
-    plain = tidied(shown)
-    return Misread(
-        "CB108",
-        say("`{shown}` is not {kind}", shown=shown, kind=kind),
-        say("write {kind} in digits, such as {examples}", kind=kind, examples=_EXAMPLES[kind]),
-        meant=plain if re.fullmatch(r"[-+]?[0-9][0-9_,.]* ?[kKmM万亿%]?", plain) else None,
-    )
+    return None
 
 
 def instead(shown: str, wrong: str, right: str) -> str:

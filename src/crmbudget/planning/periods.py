@@ -11,12 +11,20 @@ _FULL = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _YEAR, _NUMBER = r"(?P<year>\d{4})", r"(?P<month>\d{1,2})"
-# Not 2027.1: a program that took it for a number has lost the zero of 2027.10.
+# Not 2027.1: a program that took it for a number has lost the zero of 2027.10. Not 202701: it may be a week.
 _SPELLINGS = (
-    *(rf"{_YEAR}[-/]{_NUMBER}", rf"{_YEAR}\.?(?P<month>\d\d)", rf"{_NUMBER}[-/.]{_YEAR}", rf"{_YEAR}年{_NUMBER}月份?"),
+    *(rf"{_YEAR}[-/]{_NUMBER}", rf"{_YEAR}\.(?P<month>\d\d)", rf"{_NUMBER}[-/.]{_YEAR}", rf"{_YEAR}年{_NUMBER}月份?"),
     *(rf"(?P<name>[a-z]+)\.?[ -]?{_YEAR}", rf"{_YEAR}[ -]?(?P<name>[a-z]+)"),
-    *(rf"{_YEAR}[-/ ]?q(?P<quarter>\d)", rf"q(?P<quarter>\d)[-/ ]?{_YEAR}", rf"{_YEAR}年第?(?P<quarter>[1-4一二三四])季度?"),
-    *(rf"{_YEAR}[-/ ]?w(?P<week>\d{{1,2}})", rf"w(?P<week>\d{{1,2}})[-/ ]?{_YEAR}", rf"{_YEAR}年第(?P<week>\d{{1,2}})周"),
+    *(
+        rf"{_YEAR}[-/ ]?q(?P<quarter>\d)",
+        rf"q(?P<quarter>\d)[-/ ]?{_YEAR}",
+        rf"{_YEAR}年第?(?P<quarter>[1-4一二三四])季度?",
+    ),
+    *(
+        rf"{_YEAR}[-/ ]?w(?P<week>\d{{1,2}})",
+        rf"w(?P<week>\d{{1,2}})[-/ ]?{_YEAR}",
+        rf"{_YEAR}年第(?P<week>\d{{1,2}})周",
+    ),
     rf"{_YEAR}年",
 )
 _JOINS = (r"\s*(?:\.\.\.?|…)\s*", r"\s*[~～〜至到]\s*", r"\s+(?:to|-)\s+", "\\s*[\u2013\u2014]\\s*")

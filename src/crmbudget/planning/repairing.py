@@ -2,25 +2,22 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from crmbudget.finding import Edit, Finding, Place, Severity
 from crmbudget.planning.building import BREAK
-from crmbudget.planning.source import read_source
 
 ROUNDS_MAX = 20
 """How often what a repair brings to light is repaired in its turn."""
-_VALID = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What is wrong with a text, and the exit code with which ``check`` would tell it."""
+    """What is wrong with a text, and whether it has a shape: a text without one is not YAML, or too much of it."""
 
     findings: tuple[Finding, ...]
-    exit_code: int
+    has_shape: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,153 +40,131 @@ class _Swap:
     start: int
     end: int
     text: str
-
-
-class _Done(NamedTuple):
-    at: int
     code: str
-    before: str
-    after: str
+
+
+_Group = tuple[_Swap, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
-    """A text on the way, how far it is from giving numbers, and what was done to it; ``trail`` leads back to the first text."""
+class _Round:
+    """Swaps that were made together, in the order of the text, and what came of them."""
 
+    before: str
+    swaps: Sequence[_Swap]
     text: str
     looked: Looked
-    rank: tuple[int, int, int]
-    done: "tuple[_Done, ...]" = ()
-    trail: tuple[tuple[_Swap, ...], ...] = ()
+
+    def starts(self) -> list[int]:
+        """Where each swap's own text starts afterwards."""
+        return list(_moved(self.swaps))
+
+    def back(self, offset: int, starts: Sequence[int]) -> int:
+        """Where a sign stood before; the start of the swap that brought it."""
+        number = bisect_right(starts, offset) - 1
+        if number < 0:
+            return offset
+        swap, behind = self.swaps[number], offset - starts[number] - len(self.swaps[number].text)
+        return swap.start if behind < 0 else swap.end + behind
 
 
-def repaired(text: str, path: str, look: Look) -> tuple[str, tuple[Repaired, ...], Looked]:
-    """The text repaired, what was done in the order of the text, and what is wrong with it then.
+def repaired(text: str, path: str, look: Look) -> tuple[str, tuple[Repaired, ...]]:
+    """The text repaired, and what was done in the order of the text.
 
-    A repair stays where its place is right afterwards, and the plan is nearer to numbers or has no more errors than
-    before. A valid plan is left alone.
+    Only errors are repaired. A repair stays where nothing is wrong at its place afterwards, or only what has a repair in
+    its turn, and where the text keeps its shape; so a valid plan is left alone.
     """
+    rounds = list[_Round]()
     looked = look(text)
-    first = _State(text, looked, _rank(text, looked))
-    for strictly in (False, True):
-        last = _to_the_end(first, path, look, strictly=strictly)
-        # A name that was misspelt may have hidden more than could then be repaired.
-        if last.rank <= first.rank:
-            break
-    return last.text, _told(sorted(last.done), text, path), last.looked
+    while len(rounds) < ROUNDS_MAX and (made := _round(text, path, looked, look)):
+        rounds.append(made)
+        text, looked = made.text, made.looked
+    return text, _told(rounds, path)
 
 
-def _to_the_end(state: _State, path: str, look: Look, *, strictly: bool) -> _State:
-    for _ in range(ROUNDS_MAX):
-        groups = _groups(state, path)
-        together = tuple(group for group in groups if not _meets(group, groups))
-        better = _tried(state, together, path, look, strictly=strictly)
-        if better is None:
-            better = state
-            # From the end, so that what is done moves nothing that is still to be done.
-            for group in reversed(groups):
-                better = _tried(better, (group,), path, look, strictly=strictly) or better
-        if better is state:
-            return state
-        state = better
-    return state
+def _round(text: str, path: str, looked: Looked, look: Look) -> _Round | None:
+    """All the repairs of a text that can be made together and stay; None where there are none."""
+    groups = _apart(_groups(text, path, looked.findings))
+    while groups:
+        swaps = sorted((swap for group in groups for swap in group), key=lambda swap: swap.start)
+        made = _swapped(text, swaps)
+        after = look(made)
+        if looked.has_shape and not after.has_shape:
+            groups = groups[: len(groups) // 2]
+            continue
+        wrong = set(_wrong(swaps, made, after.findings, path))
+        if not wrong:
+            return _Round(text, swaps, made, after)
+        groups = [group for group in groups if wrong.isdisjoint(group)]
+    return None
 
 
-_Group = tuple[Finding, tuple[_Swap, ...]]
-
-
-def _groups(state: _State, path: str) -> list[_Group]:
+def _groups(text: str, path: str, findings: Iterable[Finding]) -> list[_Group]:
     """The repairs of a text in its order, those of errors of this file; each once."""
-    if state.looked.exit_code == _VALID:
-        return []
-    starts = _starts(state.text)
+    starts = _starts(text)
     found = {
-        tuple(_swap(edit, starts) for edit in finding.repair): finding
-        for finding in state.looked.findings
+        tuple(_swap(edit, finding.code, starts) for edit in finding.repair)
+        for finding in findings
         if finding.repair and finding.severity is Severity.ERROR and finding.place and finding.place.path == path
     }
-    return sorted(((finding, swaps) for swaps, finding in found.items()), key=lambda group: group[1][0].start)
+    return sorted(found, key=lambda group: (group[0].start, -group[-1].end, group[0].text))
 
 
-def _meets(group: _Group, groups: Sequence[_Group]) -> bool:
-    return any(
-        one.start < other.end and other.start < one.end
-        for _, swaps in groups
-        if swaps is not group[1]
-        for other in swaps
-        for one in group[1]
-    )
+def _apart(groups: Iterable[_Group]) -> list[_Group]:
+    """Those that do not touch one another; what lies in another one waits until that is done."""
+    kept, end = list[_Group](), -1
+    for group in groups:
+        if group[0].start > end:
+            kept.append(group)
+            end = group[-1].end
+    return kept
 
 
-def _tried(state: _State, groups: Sequence[_Group], path: str, look: Look, *, strictly: bool) -> _State | None:
-    """The text with these repairs; None where there are none, or where they do not make it better."""
-    swaps = tuple(sorted((swap for _, swaps in groups for swap in swaps), key=lambda swap: swap.start))
-    if not swaps:
-        return None
-    text = _swapped(state.text, swaps)
-    looked = look(text)
-    rank = _rank(text, looked)
-    # Names that are mended bring to light what is wrong below them, which may be mended too.
-    worse = rank > state.rank if strictly else rank[:2] > state.rank[:2]
-    if worse or _wrong_again(text, swaps, looked, path):
-        return None
-    done = [_done(finding, swap, state) for finding, own in groups for swap in own]
-    return _State(text, looked, rank, (*state.done, *done), (*state.trail, swaps))
+def _wrong(swaps: Sequence[_Swap], text: str, findings: Iterable[Finding], path: str) -> Iterator[_Swap]:
+    """The swaps at whose place something is wrong that has no repair, or that is wrong together with it."""
+    lines, starts = _starts(text), list(_moved(swaps))
+    ends = [start + len(swap.text) for start, swap in zip(starts, swaps, strict=True)]
+    errors = [one for one in findings if one.severity is Severity.ERROR and not one.repair]
+    places = [place for one in errors for place in (one.place, *(place for _, place in one.related))]
+    for place in places:
+        if place and place.line and place.path == path:
+            start, end = (_offset(place.line, column, lines) for column in (place.column or 1, place.end or 2))
+            number = bisect_right(ends, start)
+            while number < len(swaps) and starts[number] < end:
+                yield swaps[number]
+                number += 1
 
 
-def _rank(text: str, looked: Looked) -> tuple[int, int, int]:
-    """How far a text is from numbers: no YAML, no plan, or limits that cannot be met; then how many errors it has."""
-    unreadable = looked.exit_code != _VALID and read_source(text, "").tree is None
-    errors = sum(finding.severity is Severity.ERROR for finding in looked.findings)
-    return (int(unreadable), {_VALID: 0, 4: 1}.get(looked.exit_code, 2), errors)
-
-
-def _wrong_again(text: str, swaps: Sequence[_Swap], looked: Looked, path: str) -> bool:
-    """Whether an error stands where something was repaired."""
-    starts, moved = _starts(text), 0
-    stretches = []
-    for swap in swaps:
-        stretches.append((swap.start + moved, swap.start + moved + len(swap.text)))
-        moved += len(swap.text) - (swap.end - swap.start)
-    wrong = [one.place for one in looked.findings if one.severity is Severity.ERROR and one.place]
-    spans = [
-        (_offset(place.line, place.column or 1, starts), _offset(place.line, place.end or 2, starts))
-        for place in wrong
-        if place.path == path and place.line
-    ]
-    return any(start < last and first < end for start, end in spans for first, last in stretches)
-
-
-def _done(finding: Finding, swap: _Swap, state: _State) -> _Done:
-    """What a swap does, and where in the first text; what is only put in is told with the sign before it."""
-    start, before, after = swap.start, state.text[swap.start : swap.end], swap.text
-    if not before and start:
-        start, before, after = start - 1, state.text[start - 1], state.text[start - 1] + after
-    for swaps in reversed(state.trail):
-        start = _back(start, swaps)
-    return _Done(start, finding.code, before.strip("\r\n"), after)
-
-
-def _back(offset: int, swaps: Sequence[_Swap]) -> int:
-    """Where a sign of a text stood before the swaps; the start of the swap that brought it."""
+def _moved(swaps: Iterable[_Swap]) -> Iterator[int]:
     moved = 0
     for swap in swaps:
-        start = swap.start + moved
-        if offset < start:
-            break
-        if offset < start + len(swap.text):
-            return swap.start
+        yield swap.start + moved
         moved += len(swap.text) - (swap.end - swap.start)
-    return offset - moved
 
 
-def _told(done: Sequence[_Done], text: str, path: str) -> tuple[Repaired, ...]:
-    starts = _starts(text)
-    lines = [bisect_right(starts, one.at) for one in done]
-    return tuple(
-        Repaired(one.code, Place(path, line, one.at - starts[line - 1] + 1), one.before, one.after)
-        for one, line in zip(done, lines, strict=True)
-    )
+def _told(rounds: Sequence[_Round], path: str) -> tuple[Repaired, ...]:
+    """What was done, by its place in the first text."""
+    if not rounds:
+        return ()
+    lines, starts = _starts(rounds[0].before), [one.starts() for one in rounds]
+    told = list[tuple[int, Repaired]]()
+    for number, one in enumerate(rounds):
+        for swap in one.swaps:
+            offset, before, after = _shown(swap, one.before)
+            for last in range(number - 1, -1, -1):
+                offset = rounds[last].back(offset, starts[last])
+            line = bisect_right(lines, offset)
+            place = Place(path, line, offset - lines[line - 1] + 1)
+            told.append((offset, Repaired(swap.code, place, before, after)))
+    return tuple(one for _, one in sorted(told, key=lambda pair: pair[0]))
+
+
+def _shown(swap: _Swap, text: str) -> tuple[int, str, str]:
+    """Where a swap is, and what it puts in place of what; what is only put in is shown with the sign before it."""
+    start, before, after = swap.start, text[swap.start : swap.end], swap.text
+    if not before and start:
+        start, before, after = start - 1, text[start - 1], text[start - 1] + after
+    return start, before.strip("\r\n"), after
 
 
 def _starts(text: str) -> list[int]:
@@ -197,8 +172,9 @@ def _starts(text: str) -> list[int]:
     return [0, *(found.end() for found in re.finditer(BREAK, text))]
 
 
-def _swap(edit: Edit, starts: Sequence[int]) -> _Swap:
-    return _Swap(_offset(edit.line, edit.column, starts), _offset(edit.end_line, edit.end_column, starts), edit.text)
+def _swap(edit: Edit, code: str, starts: Sequence[int]) -> _Swap:
+    start, end = _offset(edit.line, edit.column, starts), _offset(edit.end_line, edit.end_column, starts)
+    return _Swap(start, end, edit.text, code)
 
 
 def _offset(line: int, column: int, starts: Sequence[int]) -> int:

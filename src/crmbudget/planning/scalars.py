@@ -148,10 +148,9 @@ def _bare_share(plain: str, shown: str) -> Misread:
     number = _number(plain, shown, say("a share"))
     of_one = number if 0 < number < 1 else number / 100
     share = Share(of_one)
-    # 1 may be 1% and 100%.
-    meant = str(share) if 0 < number < 1 else None
+    # 0.5 may be half a percent as well as half of all: the fix names what it looks like, and a person decides.
     said = say("`{shown}` is a bare number, and a share is meant here", shown=shown)
-    return Misread("CB109", said, say("write {share}", share=share), meant=meant)
+    return Misread("CB109", said, say("write {share}", share=share))
 
 
 def read_amount_or_share(text: object, currency: Currency | None) -> int | Share:
@@ -165,7 +164,6 @@ def read_amount_or_share(text: object, currency: Currency | None) -> int | Share
             "CB109",
             say("`{text}` is a bare number, and looks like a share", text=text),
             say("write {share}", share=share),
-            meant=str(share),
         )
     return read_amount(text, currency, say("an amount or a share"))
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from crmbudget.finding import Finding, Misread, misspelt, one_of
-from crmbudget.planning.edits import edits_at, listed_at, renamed
+from crmbudget.planning.edits import edits_at, listed_at, recoloned, renamed
 from crmbudget.planning.kinds import kind_at
 from crmbudget.planning.plan import Plan
 from crmbudget.planning.source import Path, Source
@@ -63,12 +63,21 @@ def _misread(error: Misread, at: Path, source: Source, *, is_key: bool) -> Findi
     if parent is not None and at[-1] not in _fields(parent) and parent.model_config.get("extra") == "allow":
         known = [key for key in _fields(parent) if key != at[-1]]
         fix = say("{one_of} A key of your own holds a number", one_of=one_of(str(at[-1]), known))
-        repair = edits_at(source, full, error.meant) or (renamed(source, at, known) if "：" in str(at[-1]) else ())
+        repair = edits_at(source, full, error.meant) or recoloned(source, at, known)
         return Finding(error.code, f"`{at[-1]}`: {message}", source.place(full), fix, repair=repair)
-    # Under `percent`, 0.5 may be half a percent as well as half of all.
-    meant = None if full[-1:] == ("percent",) else error.meant
-    repair = edits_at(source, full, meant, key=is_key)
+    repair = edits_at(source, full, _meant(error, full, source), key=is_key)
     return Finding(error.code, message, source.place(full, key=is_key), error.fix, repair=repair)
+
+
+def _meant(error: Misread, at: Path, source: Source) -> str | None:
+    """What a text must stand for where it is written; None where it can be something else there."""
+    calendar = source.tree.get("calendar") if isinstance(source.tree, dict) else None
+    every = calendar.get("every", "month") if isinstance(calendar, dict) else "month"
+    if error.code == "CB118" and every != "month" and error.meant and not re.search("[QW]", error.meant):
+        return None  # 2027-1 may be a month, a quarter and a week
+    if error.meant and "_" in error.meant and isinstance(at[-1], int):
+        return None  # of two numbers in a list, the comma between may be missing
+    return error.meant
 
 
 _SHAPES = {
@@ -96,7 +105,8 @@ def _wrong_shape(kind: str, given: object, at: Path, source: Source) -> Finding:
     fix = {"a mapping": "write `key: value` pairs", "a list": "write a list: [a, b]"}.get(meant, say("write one text"))
     said = say("{meant} is expected here, not {found}", meant=meant, found=found)
     named = kind == "tuple_type" and kind_at((*at, 0)) is None
-    return Finding("CB106", said, source.place(at), fix, repair=listed_at(source, at) if named else ())
+    repair = listed_at(source, at) if named else recoloned(source, at, fields_at(at), key=False)
+    return Finding("CB106", said, source.place(at), fix, repair=repair)
 
 
 def _of(at: Path) -> str:

@@ -1,12 +1,14 @@
 """The findings of a report as tables and in a line: the same for every format, and for every command."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from crmbudget.finding import Finding, Severity, ordered
 from crmbudget.money import Currency
 from crmbudget.reporting.report import Column, Kind, Report, Table
 from crmbudget.wording import joined, local, say, say_count
 
+_One = TypeVar("_One")
 REFUSED = 2
 """From this exit code on a command gives no numbers."""
 COLUMNS = (
@@ -65,7 +67,7 @@ def verdict(findings: Sequence[Finding]) -> str:
     return joined(say(", "), _counts(findings))
 
 
-def cut(findings: Sequence[Finding], most: int) -> tuple[Sequence[Finding], Sequence[Finding]]:
+def cut(findings: Sequence[_One], most: int) -> tuple[Sequence[_One], Sequence[_One]]:
     """Those that are shown, and those that are left out; a single one is not worth a line that says so."""
     most = most if len(findings) > most + 1 else len(findings)
     return findings[:most], findings[most:]

@@ -16,8 +16,8 @@ def localized(report: Report) -> Report:
         report,
         headline=local(report.headline),
         summary=tuple((_column(column), _cell(value)) for column, value in report.summary),
-        blocks=tuple(_table(block) if isinstance(block, Table) else _prose(block) for block in report.blocks),
-        on_screen=tuple(map(_prose, report.on_screen)),
+        blocks=tuple(map(_block, report.blocks)),
+        on_screen=tuple(map(_block, report.on_screen)),
     )
 
 
@@ -31,15 +31,15 @@ class _Rows:
         return ([_cell(cell) for cell in row] for row in self.rows)
 
 
+def _block(block: Table | Prose) -> Table | Prose:
+    return _table(block) if isinstance(block, Table) else replace(block, text=local(block.text))
+
+
 def _table(table: Table) -> Table:
     return replace(
         table, title=local(table.title), columns=tuple(map(_column, table.columns)),
         rows=_Rows(table.rows), footer=table.footer and [_cell(cell) for cell in table.footer],
     )  # fmt: skip
-
-
-def _prose(prose: Prose) -> Prose:
-    return replace(prose, text=local(prose.text))
 
 
 def _column(column: Column) -> Column:

@@ -97,7 +97,7 @@ class Report:
     marker: str = ""
     document: Any = None
     """A whole JSON document of its own, for a command whose answer is one."""
-    on_screen: tuple[Prose, ...] = ()
+    on_screen: tuple[Table | Prose, ...] = ()
     """What a terminal shows instead of headline and blocks, where the answer is its findings."""
     origin: Origin | None = None
     """Where it comes from, where it was not made by this run."""

@@ -18,4 +18,19 @@ CONTRACT = Contract(
             text("fix", "One thing to do about it.", say("Fix"), empty=True),
         ),
     ),
+    lists={
+        "repairs": Records(
+            "One repair, with --fix or --diff, in the order of the text; the diagnostics are about the plan with all of them.",
+            (
+                text("code", "The code of the finding that it repairs.", say("Code"), "CB104"),
+                text("path", "The file.", say("Path"), "plan.yaml"),
+                count("line", "The line before any repair, from 1.", say("Line")),
+                count("column", "The column before any repair, from 1.", say("Column")),
+                text("before", "What stood there.", say("Before"), "resreve"),
+                text("after", "What takes its place.", say("After"), "reserve"),
+            ),
+            say("Repairs"),
+            always=False,
+        ),
+    },
 )

@@ -60,9 +60,25 @@ def _result(one: Pointed, codes: list[str], report: Report) -> dict[str, Any]:
         "message": {"text": f"{finding.message}; {finding.fix}" if finding.fix else str(finding.message)},
         "locations": [_location(one.place)],
         **({"relatedLocations": related} if related else {}),
+        **({"fixes": [_fix(finding, one.place)]} if finding.repair else {}),
         "partialFingerprints": {"crmbudget/v1": one.fingerprint},
         "properties": properties,
     }
+
+
+def _fix(finding: Finding, place: Place) -> dict[str, Any]:
+    """The only right mend, as the stretches of the file that it replaces."""
+    replacements = [
+        {
+            "deletedRegion": {
+                "startLine": edit.line, "startColumn": edit.column, "endLine": edit.end_line, "endColumn": edit.end_column,
+            },
+            "insertedContent": {"text": edit.text},
+        }
+        for edit in finding.repair
+    ]  # fmt: skip
+    change = {**_location(Place(place.path))["physicalLocation"], "replacements": replacements}
+    return {"description": {"text": finding.fix or finding.message}, "artifactChanges": [change]}
 
 
 def _notification(finding: Finding) -> dict[str, Any]:
