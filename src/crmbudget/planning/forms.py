@@ -124,10 +124,10 @@ FORMS = {
         {"type": ["string", "integer"], "pattern": whole(rf"{_PERIOD}(?:\s*[.．]{{2}}\s*{_PERIOD})?"), "minimum": 1, "maximum": 9999, "errorMessage": f"{_WHEN}, or a span such as 2027-04..2027-12"},
     ),
     "severity": Form(
-        say("severity"),
+        "`error`, `warning`, `info`",
         {"enum": _SEVERITIES, "errorMessage": "Write error, warning, info, or {severity: off, reason: ...}"},
     ),
-    "severity-or-off": Form(say("severity"), {"enum": [*_SEVERITIES, *OFF]}),
+    "severity-or-off": Form("`error`, `warning`, `info`, `off`", {"enum": [*_SEVERITIES, *OFF]}),
     "delimiter": Form(
         say("sign"), _text(r'^(?:tab|\\t|\t|[^\sA-Za-z0-9"])$', "Write one sign in quotes, such as ';', or the word tab")
     ),

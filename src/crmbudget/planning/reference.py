@@ -41,7 +41,7 @@ def _takes(told: Schema, writer: Writer) -> str:
         return ", ".join(f"`{word}`" for word in words)
     if "$ref" in told:
         return say("mapping")
-    if options := options_of(told):
+    if options := sorted(options_of(told), key=lambda one: "form" not in one):
         return joined(say(" or "), [_takes(one, writer) for one in options])
     inner = told["items"] if told["type"] == "array" else told["additionalProperties"]
     simple = "form" in inner

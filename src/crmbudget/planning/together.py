@@ -38,6 +38,7 @@ def together() -> dict[str, Schema]:
         "Actuals.columns": columns,
         "Lines.columns": columns,
         "Ruling": {
+            "errorMessage": "Write error, warning, info, or {severity: off, reason: ...}",
             "if": {"properties": {"severity": {"enum": OFF}}, "required": ["severity"]},
             "then": {"required": ["reason"], "properties": {"reason": {"pattern": r"\S"}}},
         },
@@ -65,7 +66,9 @@ def _scenario() -> Schema:
         "pattern": rf"^(?:name|{'|'.join(keys)})(?:\.|$)",
         "errorMessage": "Name a key of the plan that it changes",
     }
-    return {"propertyNames": named, "properties": {key: {} for key in keys}}
+    nested = {"name": "好年景", "total": "1.4m", "limits": {"0": {"max": "8%"}}}
+    examples = [{"total": "-15%", "segments.key.churn": "+5pp"}, nested]
+    return {"propertyNames": named, "properties": {key: {} for key in keys}, "examples": examples}
 
 
 def _step() -> Schema:
