@@ -4,10 +4,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from crmbudget import registry
-from crmbudget.commands._outcome import Format, Outcome, Output, _level, fails, fails_from, usage
+from crmbudget.calling import Argument, Option
+from crmbudget.commands._outcome import CONTRACTS, Format, Outcome, Output, fails, fails_from, level, usage
 from crmbudget.finding import Finding, Place, Refused, nearest, one_of
 from crmbudget.wording import say
 
@@ -15,17 +14,16 @@ if TYPE_CHECKING:
     from crmbudget.reporting.contracts._fields import Contract
     from crmbudget.reporting.envelope import Envelope
 
-CONTRACTS = "crmbudget.reporting.contracts"
 PREFIX = "crmbudget."
 
 
-def _asked(level: str) -> str:
-    return _level(level) if level else level
+def _asked(name: str) -> str:
+    return level(name) if name else name
 
 
 FailOn = Annotated[
     str,
-    typer.Option(
+    Option(
         "--fail-on",
         metavar="LEVEL",
         callback=_asked,
@@ -35,9 +33,9 @@ FailOn = Annotated[
 
 
 def run(
-    result: Annotated[str, typer.Argument(metavar="RESULT", help="What a command wrote as JSON; - is standard input.")],
+    result: Annotated[str, Argument(metavar="RESULT", help="What a command wrote as JSON; - is standard input.")],
     top: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")
+        int, Option(min=0, metavar="N", help="Rows of a long table to show; the rest is summed on one line.")
     ] = 10,
     format: Format = "",  # noqa: A002 - the option's name
     output: Output = [],  # noqa: B006 - typer copies it
@@ -77,24 +75,25 @@ def _content(path: str, shown: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except FileNotFoundError as error:
-        names = [file.name for file in Path(path).parent.glob("*.json")]
-        near = nearest(Path(path).name, names)
         folder = Path(path).parent
+        near = nearest(Path(path).name, [file.name for file in folder.glob("*.json")])
         fix = say("did you mean `{near}`?", near=(folder / near).as_posix()) if near else say("check the path")
         raise Refused([Finding("CB100", say("there is no file {path}", path=shown), Place(shown), fix)], 2) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         message = say("{path!r} cannot be opened: {reason}", path=shown, reason=reason)
-        raise Refused([Finding("CB100", message, Place(shown), say("check the path and who may read it"))], 2) from error
+        raise Refused(
+            [Finding("CB100", message, Place(shown), say("check the path and who may read it"))], 2
+        ) from error
 
 
 def _contract(envelope: "Envelope") -> "Contract":
     """What an answer of that schema holds; Refused where the schema is not known."""
     known = registry.own_names(CONTRACTS)
-    schema = envelope.values["schema"]
-    name = schema.removeprefix(PREFIX) if isinstance(schema, str) and schema.startswith(PREFIX) else ""
+    schema = envelope.part("schema", str)
+    name = schema.removeprefix(PREFIX) if schema.startswith(PREFIX) else ""
     if name not in known:
         message = say("there is no schema `{schema}`", schema=schema)
-        envelope.refuse("CB143", message, one_of(str(schema), [f"{PREFIX}{one}" for one in known]))
+        envelope.refuse("CB143", message, one_of(schema, [f"{PREFIX}{one}" for one in known]))
     found: Contract = registry.module(CONTRACTS, name).CONTRACT
     return found

@@ -125,6 +125,14 @@ def _targets(line: Line) -> Iterator[Offer]:
     return places.targets(line.word, list(dict.fromkeys(endings)))
 
 
+def _results(line: Line) -> Iterator[Offer]:
+    return places.files(line.word, (".json",))
+
+
+def _schemas(_: Line) -> Iterator[Offer]:
+    return map(Offer, ("plan", *registry.own_names("crmbudget.reporting.contracts")))
+
+
 def _formats(_: Line) -> Iterator[Offer]:
     return map(Offer, registry.own_names(FORMATS))
 
@@ -202,5 +210,5 @@ TAKES: dict[str, Callable[[Line], Iterable[Offer]]] = {
     "ACTUALS...": _actuals, "NAME=VALUE...": _cells, "NAMES": _names, "KEY=VALUE": _keys,
     "FILE": _files, "output": _targets, "format": _formats, "LEVEL": _levels, "STRATEGY": _strategies,
     "METHOD": _methods, "REF": lambda _: places.commits(), "WHEN": _periods, "scenario": _scenarios, "owner": _owners,
-    "strategies name": _strategies, "completion shell": _shells, LANG.takes: _languages,
+    "strategies name": _strategies, "RESULT": _results, "schema name": _schemas, "completion shell": _shells, LANG.takes: _languages,
 }  # fmt: skip
