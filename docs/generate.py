@@ -15,6 +15,7 @@ from rich.text import Text
 from crmbudget import registry, rules
 from crmbudget.allocation import strategy
 from crmbudget.cli import main
+from crmbudget.commands._outcome import CONTRACTS
 from crmbudget.finding import explanations
 from crmbudget.reading.terms import TERMS
 from crmbudget.reading.totals import TOTAL_WORDS
@@ -195,6 +196,10 @@ PAGES = {
         132,
         only=COMPARED,
     ),
+    **{
+        f"schema/{name}.schema.json": partial(answer, f"crmbudget schema {name}")
+        for name in ("plan", *registry.own_names(CONTRACTS))
+    },
 }
 
 

@@ -114,6 +114,11 @@ def coordinates(*, empty: bool = False) -> tuple[Field, ...]:
     )
 
 
+def dimensions(*, empty: bool = False) -> tuple[Field, ...]:
+    """The coordinates that a step splits."""
+    return tuple(field for field in coordinates(empty=empty) if field.key not in {"category", "owner"})
+
+
 def place(*, empty: bool = False) -> tuple[Field, Field]:
     """Where something of the plan is written."""
     return (
