@@ -21,6 +21,7 @@ WITHOUT_FORMAT = {
 SMALL = "examples/small/plan.yaml"
 ACTUALS = "examples/handover/actuals.csv"
 WARNED, WRONG, TIGHT = (f"tests/errors/{code}/plan.yaml" for code in ("CB305", "CB104", "CB301"))
+STORED = "tests/cases/stored"
 QUICK = ["--no-sensitivity"]
 CASES = {
     "allocate": {
@@ -36,6 +37,10 @@ CASES = {
     "explain": {0: [SMALL, "segment=key"], 2: [SMALL, "segment=kye"], 3: [WRONG, "segment=key"], 4: [TIGHT, "segment=key"]},
     "scenarios": {
         0: [SMALL, *QUICK], 2: [SMALL, "--by", "x"], 3: [WRONG], 4: [TIGHT],
+    },
+    "show": {
+        0: [f"{STORED}/allocation.json"], 1: [f"{STORED}/variance.json", "--fail-on", "error"], 2: ["nowhere.json"],
+        3: [f"{STORED}/later.json"], 4: [f"{STORED}/conflict.json", "--fail-on", "error"],
     },
     "strategies": {0: [], 2: ["cuont"]},
     "variance": {

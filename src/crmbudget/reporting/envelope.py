@@ -90,9 +90,14 @@ def _check_version(envelope: Envelope) -> None:
     if not found:
         message = say("`{given}` is not a version of an answer", given=given)
         envelope.refuse("CB142", message, say("write the answer anew, with --output result.json"))
-    if int(found[1]) != int(SCHEMA_VERSION.partition(".")[0]):
-        message = say("this answer has version {given}, and {own} is what can be read", given=given, own=SCHEMA_VERSION)
+    major = SCHEMA_VERSION.partition(".")[0]
+    if int(found[1]) != int(major):
+        message = say("this answer has version {given}, and what can be read is {major}.x", given=given, major=major)
         envelope.refuse("CB142", message, say("update crmbudget, or write the answer anew with this one"))
+
+
+class _NoNumber(Exception):  # noqa: N818 - as below
+    """A word stands for a number that JSON does not have."""
 
 
 class _Twice(Exception):  # noqa: N818 - it says what stands there
@@ -199,6 +204,8 @@ class _Reader:
             self._wrong(error.pos)
         except _Twice as error:
             self._twice(error.args[0], start)
+        except _NoNumber as error:
+            self._wrong(start, error.args[0])
         except (ValueError, RecursionError):
             self._wrong(start)
 
@@ -217,13 +224,13 @@ class _Reader:
 
     @staticmethod
     def _constant(word: str) -> NoReturn:
-        raise ValueError(word)
+        raise _NoNumber(word)
 
-    def _wrong(self, start: int) -> NoReturn:
+    def _wrong(self, start: int, word: str = "") -> NoReturn:
         fix = say("write the answer anew, with --output result.json")
         if self._space(start) >= len(self.text):
             self.envelope.refuse("CB140", say("this is not JSON: the document ends too early"), fix, start)
         message = say(
-            "this is not JSON: `{sign}` cannot stand here", sign=self.text[start : start + _SHOWN].split("\n")[0]
+            "this is not JSON: `{sign}` cannot stand here", sign=word or self.text[start : start + _SHOWN].split("\n")[0]
         )
         self.envelope.refuse("CB140", message, fix, start)

@@ -38,8 +38,8 @@ class Stored(NamedTuple):
 
 
 def titled(report: Report) -> tuple[tuple[Column, Any], ...]:
-    """The summary without what there is not, its first amount naming the currency."""
-    found = [(column, value) for column, value in report.summary if value is not None]
+    """The summary, its first amount naming the currency; people do not see what there is not."""
+    found = [(column if value is not None else replace(column, title=""), value) for column, value in report.summary]
     code = report.currency.code if report.currency else ""
     for place, (column, value) in enumerate(found):
         if column.kind is Kind.MONEY and column.title:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from crmbudget.finding import Finding, Place, Severity
 from crmbudget.money import DECIMALS, Currency
 from crmbudget.reporting.contracts._fields import Field, Holds, Records
-from crmbudget.reporting.envelope import Envelope, Listed
+from crmbudget.reporting.envelope import Digits, Envelope, Listed
 from crmbudget.reporting.report import Column, Table, json_text
 from crmbudget.wording import say
 
@@ -165,7 +165,7 @@ class Cells:
         self.envelope.refuse("CB144", message, _ANEW, start)
 
     def _wrong(self, name: str, field: Field, value: Any, start: int | None = None) -> NoReturn:
-        shown = json_text(value)[:_SHOWN]
+        shown = value if isinstance(value, Digits) else json_text(value)[:_SHOWN]
         message = say("`{key}` in `{name}` is `{shown}`, and {word} is meant", key=field.key, name=name, shown=shown, word=_WORDS[field.holds])  # fmt: skip
         if field.holds is Holds.MONEY and self.currency:
             digits = self.currency.text(0)
