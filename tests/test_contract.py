@@ -16,6 +16,7 @@ from runner import ROOT, here
 PACKAGE = "crmbudget.reporting.contracts"
 NAMES = registry.own_names(PACKAGE)
 PINNED = ROOT / "tests/golden/contract.json"
+STORED = [ROOT / "examples/handover/variance.json", ROOT / "tests/cases/stored/variance.json"]
 FOLDER = ROOT / "docs/schema"
 
 
@@ -64,6 +65,12 @@ def test_money_has_the_decimals_of_its_currency_and_there_is_none_without_one(fo
         if "2,4" in field.get("pattern", "") and value is not None:
             assert found["currency"], path
             assert len(value.partition(".")[2]) == digits, path
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_an_answer_that_was_stored_once_stays_valid(path):
+    found = json.loads(path.read_text("utf-8"))
+    assert wrong(found, schema(named(found))) == []
 
 
 def leaves(properties, path=""):
