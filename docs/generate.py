@@ -16,6 +16,7 @@ from rich.text import Text
 from crmbudget import registry, rules, wording
 from crmbudget.allocation import strategy
 from crmbudget.cli import main
+from crmbudget.commands._outcome import CONTRACTS
 from crmbudget.finding import explanations
 from crmbudget.planning import reference
 from crmbudget.planning.keys import KEYS
@@ -212,6 +213,10 @@ PAGES = {
         132,
         only=COMPARED,
     ),
+    **{
+        f"schema/{name}.schema.json": partial(answer, f"crmbudget schema {name}")
+        for name in ("plan", *registry.own_names(CONTRACTS))
+    },
 }
 
 

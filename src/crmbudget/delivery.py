@@ -28,7 +28,7 @@ _SUMMARY_LEAST = 1000
 
 def placed(report: Report) -> list[Finding]:
     """The findings in their order, each with its column; those of a stored answer as they are stored."""
-    if not report.findings or report.origin:
+    if not report.findings or report.stored:
         return ordered(report.findings)
     from crmbudget.reporting.locating import located
 

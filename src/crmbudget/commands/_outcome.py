@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crmbudget.reporting.report import Report
 
 FORMATS = "crmbudget.reporting.formats"
+CONTRACTS = "crmbudget.reporting.contracts"
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 _LEVELS = ("error", "warning", "info", "never")
 
@@ -60,7 +61,8 @@ def format_of(target: str) -> str:
     return endings[ending]
 
 
-def _level(name: str) -> str:
+def level(name: str) -> str:
+    """A level for ``--fail-on``; Refused where there is none of that name."""
     if name not in _LEVELS:
         raise usage(say("`{name}` is not a level for --fail-on", name=name), one_of(name, _LEVELS))
     return name
@@ -105,7 +107,7 @@ Scenario = Annotated[
 FailOn = Annotated[
     str,
     Option(
-        "--fail-on", metavar="LEVEL", callback=_level, help="Exit with 1 at this level: error, warning, info, never."
+        "--fail-on", metavar="LEVEL", callback=level, help="Exit with 1 at this level: error, warning, info, never."
     ),
 ]
 

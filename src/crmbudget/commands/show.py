@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from crmbudget import registry
 from crmbudget.calling import Argument, Option
-from crmbudget.commands._outcome import Format, Outcome, Output, _level, fails, fails_from, usage
+from crmbudget.commands._outcome import CONTRACTS, Format, Outcome, Output, fails, fails_from, level, usage
 from crmbudget.finding import Finding, Place, Refused, nearest, one_of
 from crmbudget.wording import say
 
@@ -14,12 +14,11 @@ if TYPE_CHECKING:
     from crmbudget.reporting.contracts._fields import Contract
     from crmbudget.reporting.envelope import Envelope
 
-CONTRACTS = "crmbudget.reporting.contracts"
 PREFIX = "crmbudget."
 
 
-def _asked(level: str) -> str:
-    return _level(level) if level else level
+def _asked(name: str) -> str:
+    return level(name) if name else name
 
 
 FailOn = Annotated[
@@ -76,24 +75,25 @@ def _content(path: str, shown: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except FileNotFoundError as error:
-        names = [file.name for file in Path(path).parent.glob("*.json")]
-        near = nearest(Path(path).name, names)
         folder = Path(path).parent
+        near = nearest(Path(path).name, [file.name for file in folder.glob("*.json")])
         fix = say("did you mean `{near}`?", near=(folder / near).as_posix()) if near else say("check the path")
         raise Refused([Finding("CB100", say("there is no file {path}", path=shown), Place(shown), fix)], 2) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         message = say("{path!r} cannot be opened: {reason}", path=shown, reason=reason)
-        raise Refused([Finding("CB100", message, Place(shown), say("check the path and who may read it"))], 2) from error
+        raise Refused(
+            [Finding("CB100", message, Place(shown), say("check the path and who may read it"))], 2
+        ) from error
 
 
 def _contract(envelope: "Envelope") -> "Contract":
     """What an answer of that schema holds; Refused where the schema is not known."""
     known = registry.own_names(CONTRACTS)
-    schema = envelope.values["schema"]
-    name = schema.removeprefix(PREFIX) if isinstance(schema, str) and schema.startswith(PREFIX) else ""
+    schema = envelope.part("schema", str)
+    name = schema.removeprefix(PREFIX) if schema.startswith(PREFIX) else ""
     if name not in known:
         message = say("there is no schema `{schema}`", schema=schema)
-        envelope.refuse("CB143", message, one_of(str(schema), [f"{PREFIX}{one}" for one in known]))
+        envelope.refuse("CB143", message, one_of(schema, [f"{PREFIX}{one}" for one in known]))
     found: Contract = registry.module(CONTRACTS, name).CONTRACT
     return found

@@ -18,7 +18,8 @@ NAMES = (
     "schema", "schema_version", "tool", "command", "currency", "inputs", "summary", "results", "diagnostics", "exit_code",
 )  # fmt: skip
 """What every answer has."""
-_WHOLE = ("inputs", "diagnostics")
+_WHOLE = frozenset(NAMES) - {"results"}
+"""What is no list of records, whatever stands there."""
 _SPACE = re.compile(r"[ \t\r\n]*")
 _VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})")
 _SHOWN = 20
@@ -59,6 +60,14 @@ class Envelope:
         """Refuses the document, for what stands there."""
         raise Refused([Finding(code, message, self.place(start), fix)])
 
+    def part(self, name: str, kind: type) -> Any:
+        """A part of the document that is no list of records; Refused where it is of another kind."""
+        value = self.values[name]
+        if not isinstance(value, kind) or isinstance(value, bool):
+            message = say("this is not an answer of crmbudget: `{name}` is wrong", name=name)
+            self.refuse("CB141", message, say("write the answer anew, with --output result.json"))
+        return value
+
 
 def read_envelope(text: str, path: str) -> Envelope:
     """The parts of the document; Refused where it is no JSON, no answer of ours, or one of a version to come."""
@@ -69,7 +78,8 @@ def read_envelope(text: str, path: str) -> Envelope:
         if name not in envelope.values and name not in envelope.lists:
             envelope.refuse("CB141", say("this is not an answer of crmbudget: it has no `{name}`", name=name), fix)
     if "results" not in envelope.lists:
-        envelope.refuse("CB141", say("this is not an answer of crmbudget: `results` is no list of records"), fix)
+        message = say("this is not an answer of crmbudget: `{name}` is no list of records", name="results")
+        envelope.refuse("CB141", message, fix)
     _check_version(envelope)
     return envelope
 
@@ -80,9 +90,27 @@ def _check_version(envelope: Envelope) -> None:
     if not found:
         message = say("`{given}` is not a version of an answer", given=given)
         envelope.refuse("CB142", message, say("write the answer anew, with --output result.json"))
-    if int(found[1]) != int(SCHEMA_VERSION.partition(".")[0]):
-        message = say("this answer has version {given}, and {own} is what can be read", given=given, own=SCHEMA_VERSION)
+    major = SCHEMA_VERSION.partition(".")[0]
+    if int(found[1]) != int(major):
+        message = say("this answer has version {given}, and what can be read is {major}.x", given=given, major=major)
         envelope.refuse("CB142", message, say("update crmbudget, or write the answer anew with this one"))
+
+
+class _NoNumber(Exception):  # noqa: N818 - as below
+    """A word stands for a number that JSON does not have."""
+
+
+class _Twice(Exception):  # noqa: N818 - it says what stands there
+    """A record has two values of one name."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A record; which of two values would be meant, nobody knows."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Twice(next(name for name in names if names.count(name) > 1))
+    return found
 
 
 class _Reader:
@@ -90,7 +118,7 @@ class _Reader:
 
     def __init__(self, envelope: Envelope) -> None:
         self.envelope, self.text = envelope, envelope.text
-        self.decoder = json.JSONDecoder(parse_float=Digits, parse_constant=self._constant)
+        self.decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_float=Digits, parse_constant=self._constant)
         self.known: dict[Any, Any] = {}
 
     def read(self) -> None:
@@ -118,8 +146,7 @@ class _Reader:
         name, place = self._value(start)
         place = self._space(self._sign(self._space(place), ":"))
         if name in self.envelope.values or name in self.envelope.lists:
-            message = say("`{name}` stands twice in the document", name=name)
-            self.envelope.refuse("CB141", message, say("take one of them out"), start)
+            self._twice(name, start)
         if self.text[place : place + 1] == "[" and name not in _WHOLE:
             return self._list(name, place)
         self.envelope.values[name], place = self._value(place)
@@ -131,19 +158,19 @@ class _Reader:
         if self.text[first : first + 1] not in {"{", "]"}:
             self.envelope.values[name], end = self._value(start)
             return end
-        records, starts, ends = list[tuple[Any, ...]](), array("q"), list[int]()
+        records, starts, end = list[tuple[Any, ...]](), array("q"), first
         names: dict[str, int] = {}
-        for record, begin, end in self._members(first):
+        for record, begin, behind in self._members(first):
             if not isinstance(record, dict):
                 self.envelope.values[name], end = self._value(start)
                 return end
             starts.append(begin)
             records.append(self._row(record, names))
-            ends[:] = [end]
+            end = behind
         width = len(names)
         rows = [row if len(row) == width else (*row, *(None,) * (width - len(row))) for row in records]
         self.envelope.lists[name] = Listed(tuple(names), rows, starts)
-        return self._space(ends[0] if ends else first) + 1
+        return self._space(end) + 1
 
     def _members(self, place: int) -> Iterator[tuple[Any, int, int]]:
         """Each member of a list, where it begins, and where it ends."""
@@ -175,6 +202,10 @@ class _Reader:
             return self.decoder.raw_decode(self.text, start)
         except json.JSONDecodeError as error:
             self._wrong(error.pos)
+        except _Twice as error:
+            self._twice(error.args[0], start)
+        except _NoNumber as error:
+            self._wrong(start, error.args[0])
         except (ValueError, RecursionError):
             self._wrong(start)
 
@@ -187,13 +218,19 @@ class _Reader:
         found = _SPACE.match(self.text, start)
         return found.end() if found else start
 
+    def _twice(self, name: str, start: int) -> NoReturn:
+        message = say("`{name}` stands twice in the same record", name=name)
+        self.envelope.refuse("CB140", message, say("take one of them out"), start)
+
     @staticmethod
     def _constant(word: str) -> NoReturn:
-        raise ValueError(word)
+        raise _NoNumber(word)
 
-    def _wrong(self, start: int) -> NoReturn:
+    def _wrong(self, start: int, word: str = "") -> NoReturn:
         fix = say("write the answer anew, with --output result.json")
         if self._space(start) >= len(self.text):
             self.envelope.refuse("CB140", say("this is not JSON: the document ends too early"), fix, start)
-        message = say("this is not JSON: `{sign}` cannot stand here", sign=self.text[start : start + _SHOWN].split("\n")[0])
+        message = say(
+            "this is not JSON: `{sign}` cannot stand here", sign=word or self.text[start : start + _SHOWN].split("\n")[0]
+        )
         self.envelope.refuse("CB140", message, fix, start)

@@ -67,15 +67,6 @@ SCHEMA_VERSION = "1.0"
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Of a report that was stored: the version of its schema, the tool that made it, and what it says that is not known here."""
-
-    schema_version: str
-    tool: dict[str, Any]
-    further: tuple[tuple[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """What a command answers: ``blocks`` for people, ``summary``, ``records`` and ``annexes`` for programs.
 
@@ -99,8 +90,8 @@ class Report:
     """A whole JSON document of its own, for a command whose answer is one."""
     on_screen: tuple[Table | Prose, ...] = ()
     """What a terminal shows instead of headline and blocks, where the answer is its findings."""
-    origin: Origin | None = None
-    """Where it comes from, where it was not made by this run."""
+    stored: str = ""
+    """The JSON document that it was read from, where it was not made by this run."""
     fails_from: Severity | None = Severity.ERROR
     """The severity from which on a finding makes the run fail; None where none does."""
 
@@ -138,7 +129,12 @@ def json_text(value: Any) -> str:
     import json
 
     text = json.dumps(value, ensure_ascii=False)
-    return text if text.isprintable() else re.sub(_UNSEEN, lambda sign: f"\\u{ord(sign[0]):04x}", text)
+    return text if text.isprintable() else escaped(text)
+
+
+def escaped(document: str) -> str:
+    """A JSON document in which no sign acts or hides; its own line ends stay."""
+    return re.sub(f"(?![\t\n\r]){_UNSEEN}", lambda sign: f"\\u{ord(sign[0]):04x}", document)
 
 
 def percent(part: Fraction) -> str:

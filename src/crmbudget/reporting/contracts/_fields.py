@@ -76,9 +76,9 @@ def money(
     return Field(key, Holds.MONEY, says, title_, empty, always, adds)
 
 
-def count(key: str, says: str, title_: str = "", *, empty: bool = False) -> Field:
+def count(key: str, says: str, title_: str = "", *, empty: bool = False, always: bool = True) -> Field:
     """A whole number."""
-    return Field(key, Holds.COUNT, says, title_, empty)
+    return Field(key, Holds.COUNT, says, title_, empty, always)
 
 
 def percent(key: str, says: str, title_: str = "", *, empty: bool = False) -> Field:
@@ -96,7 +96,7 @@ def flag(key: str, says: str, title_: str = "") -> Field:
     return Field(key, Holds.FLAG, says, title_)
 
 
-_COORDINATES = {
+COORDINATES = {
     "segment": ("The id of a segment.", "key"),
     "category": ("The category of the activity.", "gift"),
     "activity": ("The id of an activity.", "gifts"),
@@ -110,8 +110,13 @@ def coordinates(*, empty: bool = False) -> tuple[Field, ...]:
     """The coordinates of a line; there as far as the steps split them, or as they follow."""
     return tuple(
         text(name, says, title(name), example, empty=empty, always=False)
-        for name, (says, example) in _COORDINATES.items()
+        for name, (says, example) in COORDINATES.items()
     )
+
+
+def dimensions(*, empty: bool = False) -> tuple[Field, ...]:
+    """The coordinates that a step splits."""
+    return tuple(field for field in coordinates(empty=empty) if field.key not in {"category", "owner"})
 
 
 def place(*, empty: bool = False) -> tuple[Field, Field]:

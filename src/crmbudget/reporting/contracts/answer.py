@@ -2,6 +2,4 @@
 
 from crmbudget.reporting.contracts._fields import Contract
 
-CONTRACT = Contract(
-    "The answer to a call that gives no numbers and belongs to no other schema: diagnostics say why."
-)
+CONTRACT = Contract("The answer to a call that gives no numbers and belongs to no other schema: diagnostics say why.")

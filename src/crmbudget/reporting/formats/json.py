@@ -6,7 +6,7 @@ from typing import Any
 
 from crmbudget import __version__
 from crmbudget.finding import Finding, Place
-from crmbudget.reporting.report import SCHEMA_VERSION, Kind, Origin, Report, Screen, Table, exact, json_text
+from crmbudget.reporting.report import SCHEMA_VERSION, Kind, Report, Screen, Table, escaped, exact, json_text
 
 ENDINGS = (".json",)
 FOR_PROGRAMS = True
@@ -14,15 +14,17 @@ UTF8 = True
 
 
 def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
-    """The envelope, one result on each line."""
+    """The envelope, one result on each line; a stored one as it is."""
     if report.document is not None:
         yield json.dumps(report.document, ensure_ascii=False, indent=2) + "\n"
         return
-    origin = report.origin or Origin(SCHEMA_VERSION, {"name": "crmbudget", "version": __version__})
+    if report.stored:
+        yield escaped(report.stored)
+        return
     head: dict[str, Any] = {
         "schema": report.schema,
-        "schema_version": origin.schema_version,
-        "tool": origin.tool,
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "crmbudget", "version": __version__},
         "command": report.command,
         "currency": report.currency.code if report.currency else None,
         "inputs": [{"path": path, "sha256": sha256} for path, sha256 in report.inputs],
@@ -32,8 +34,6 @@ def render(report: Report, screen: Screen) -> Iterator[str]:  # noqa: ARG001
     yield from _list("results", _records(report.records, report))
     for name, table in report.annexes:
         yield from _list(name, _records(table, report))
-    for name, value in origin.further:
-        yield f",\n {json_text(name)}: {json_text(value)}"
     yield from _list("diagnostics", (json_text(diagnostic(finding, report)) for finding in report.findings))
     yield f',\n "exit_code": {report.exit_code}}}\n'
 
@@ -80,5 +80,9 @@ def diagnostic(finding: Finding, report: Report) -> dict[str, Any]:
 
 def _place(place: Place | None) -> dict[str, Any]:
     """Where it is; ``end_column``, one past the last, only where it is known."""
-    found = {"path": place.path, "line": place.line, "column": place.column} if place else dict.fromkeys(("path", "line", "column"))
+    found = (
+        {"path": place.path, "line": place.line, "column": place.column}
+        if place
+        else dict.fromkeys(("path", "line", "column"))
+    )
     return {**found, "end_column": place.end} if place and place.end else found

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from crmbudget.comparing.effects import turnover
 from crmbudget.money import Currency
+from crmbudget.reporting.contracts._fields import COORDINATES
 from crmbudget.reporting.report import Column, Kind, Prose, Report, Table
 from crmbudget.reporting.views.budget import dimension_table, groups_table, lines_table
 from crmbudget.reporting.views.diff import verdict
@@ -37,11 +38,15 @@ class Stored(NamedTuple):
 
 
 def titled(report: Report) -> tuple[tuple[Column, Any], ...]:
-    """The summary, its first amount naming the currency."""
-    found, code = list(report.summary), report.currency.code if report.currency else ""
+    """The summary, its first amount naming the currency; people do not see what there is not."""
+    found = [(column if value is not None else replace(column, title=""), value) for column, value in report.summary]
+    code = report.currency.code if report.currency else ""
     for place, (column, value) in enumerate(found):
         if column.kind is Kind.MONEY and column.title:
-            found[place] = (replace(column, title=say("{title} ({currency})", title=column.title, currency=code)), value)
+            found[place] = (
+                replace(column, title=say("{title} ({currency})", title=column.title, currency=code)),
+                value,
+            )
             break
     return tuple(found)
 
@@ -54,9 +59,9 @@ def _allocation(stored: Stored, lists: Sequence[Table]) -> Report:
 
 def _shared(stored: Stored) -> Iterator[Table]:
     allocated, top, table = stored.summary["allocated"], stored.top, stored.records
-    names = [column.key for column in table.columns if column.key != "amount"]
-    amount = next(at for at, column in enumerate(table.columns) if column.key == "amount")
-    places = [at for at, column in enumerate(table.columns) if at != amount]
+    keys = [column.key for column in table.columns]
+    names = [key for key in keys if key in COORDINATES]
+    places, amount = [keys.index(name) for name in names], keys.index("amount")
     rows = list(table.rows)
     lines = ((*(row[at] for at in places), row[amount]) for row in rows)
     if stored.summary["lines"] != len(rows):
@@ -89,10 +94,9 @@ def _diff(stored: Stored, lists: Sequence[Table]) -> Report:
 def _others(moves: Table) -> list[tuple[str, int]]:
     """The coordinates whose members gain and lose, and how much."""
     changes: dict[str, list[int]] = {}
-    figures = {"before", "after", "change"}
     for row in moves.rows:
         own = {column.key: value for column, value in zip(moves.columns, row, strict=True) if value is not None}
-        names = [name for name in own if name not in figures]
+        names = [name for name in own if name in COORDINATES]
         changes.setdefault(names[-1] if names else "", []).append(own["change"])
     return [(name, turnover(own)) for name, own in changes.items() if any(own)]
 
@@ -100,8 +104,7 @@ def _others(moves: Table) -> list[tuple[str, int]]:
 def _explanation(stored: Stored, lists: Sequence[Table]) -> Report:
     """The figure in a line."""
     summary, text = stored.summary, stored.money.text
-    names = ("segment", "category", "activity", "channel", "period", "owner")
-    who = " ".join(f"{name}={summary[name]}" for name in names if name in summary) or say("the whole plan")
+    who = " ".join(f"{name}={summary[name]}" for name in COORDINATES if name in summary) or say("the whole plan")
     line = say(
         "{who} gets {amount} {currency} of {total}",
         who=who,
@@ -134,7 +137,10 @@ def _strategies(stored: Stored, lists: Sequence[Table]) -> Report:  # noqa: ARG0
     table = stored.records
     keys = [column.key for column in table.columns]
     rows = [dict(zip(keys, row, strict=True)) for row in table.rows]
-    return replace(stored.report, blocks=tuple(entries([[row[key] for key in ("name", "splits", "summary", "page")] for row in rows])))
+    return replace(
+        stored.report,
+        blocks=tuple(entries([[row[key] for key in ("name", "splits", "summary", "page")] for row in rows])),
+    )
 
 
 SPECIAL: dict[str, Callable[[Stored, Sequence[Table]], Report]] = {

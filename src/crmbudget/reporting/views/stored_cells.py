@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 from crmbudget.finding import Finding, Place, Severity
 from crmbudget.money import DECIMALS, Currency
 from crmbudget.reporting.contracts._fields import Field, Holds, Records
-from crmbudget.reporting.envelope import Envelope, Listed
-from crmbudget.reporting.report import Column, Table
+from crmbudget.reporting.envelope import Digits, Envelope, Listed
+from crmbudget.reporting.report import Column, Table, json_text
 from crmbudget.wording import say
 
 _DECIMAL = re.compile(r"-?[0-9]{1,400}\.[0-9]{1,400}")
@@ -20,6 +20,8 @@ _WORDS = {
     Holds.FLAG: say("true or false"),
 }  # fmt: skip
 _ANEW = say("write the answer anew, with --output result.json")
+_CODES = range(5)
+_SHOWN = 40
 Read = Callable[[Any], Any]
 
 
@@ -40,16 +42,9 @@ class Cells:
             self.envelope.refuse("CB144", say("`{code}` is not an ISO 4217 currency code", code=code), _ANEW)
         return Currency.of(code)
 
-    def part(self, name: str, kind: type) -> Any:
-        """A part of the document that is not a list of records; Refused where it is of another kind."""
-        value = self.envelope.values[name]
-        if not isinstance(value, kind) or isinstance(value, bool):
-            self.envelope.refuse("CB141", say("this is not an answer of crmbudget: `{name}` is wrong", name=name), _ANEW)
-        return value
-
     def summary(self, fields: Sequence[Field], *, whole: bool) -> dict[str, tuple[Column, Any]]:
         """The summary by name, with what is not known in it; where it is not ``whole``, it may lack anything."""
-        given, known = self.part("summary", dict), {field.key: field for field in fields}
+        given, known = self.envelope.part("summary", dict), {field.key: field for field in fields}
         for field in fields:
             if whole and field.always and field.key not in given:
                 self._lacking("summary", field.key)
@@ -63,11 +58,21 @@ class Cells:
             found[key] = (Column(key, field.title, field.holds.kind, field.adds), cell)
         return found
 
+    def expect(self, name: str, *, always: bool) -> None:
+        """Refused where a list is none of records, or is not there and should be."""
+        if name in self.envelope.values:
+            message = say("this is not an answer of crmbudget: `{name}` is no list of records", name=name)
+            self.envelope.refuse("CB144", message, _ANEW)
+        if always and name not in self.envelope.lists:
+            self._lacking(self.envelope.part("schema", str), name)
+
     def table(self, name: str, records: Records) -> Table:
         """A list of records as a table, in the order of the document; what is not known in it is kept where it is plain."""
         listed, known = self.envelope.lists[name], {field.key: field for field in records.fields}
         if not listed.rows:
-            return Table("", tuple(Column(field.key, field.title, field.holds.kind) for field in self._usual(records)), [])
+            return Table(
+                "", tuple(Column(field.key, field.title, field.holds.kind) for field in self._usual(records)), []
+            )
         for field in records.fields:
             if field.always and field.key not in listed.names:
                 self._lacking(name, field.key, listed.starts[0])
@@ -80,8 +85,7 @@ class Cells:
 
     def _usual(self, records: Records) -> Iterator[Field]:
         """The fields of a list without records: those that are always there, and the coordinates by which results are given."""
-        given = self.envelope.values["summary"]
-        grouped = given.get("group_by") if isinstance(given, dict) else None
+        grouped = self.envelope.part("summary", dict).get("group_by")
         names = list(filter(None, grouped.split(","))) if isinstance(grouped, str) else []
         for field in records.fields:
             if field.always:
@@ -122,45 +126,52 @@ class Cells:
         return (lambda value: None if value is None else read(value)) if field.empty else read
 
     def _money(self, value: Any) -> int:
-        """Minor units. Where no currency is known, they stand in the document as they are."""
-        if self.currency is None:
-            return _count(value)
-        if type(value) is not str or not self.amount.fullmatch(value):
+        """Minor units of the currency; without one there is no money."""
+        if self.currency is None or type(value) is not str or not self.amount.fullmatch(value):
             raise ValueError
         return int(value.replace(".", ""))
 
     def findings(self) -> tuple[Finding, ...]:
         """The diagnostics as findings again."""
         try:
-            return tuple(map(self._finding, self.part("diagnostics", list)))
+            return tuple(map(self._finding, self.envelope.part("diagnostics", list)))
         except (AttributeError, KeyError, TypeError, ValueError):
             self.envelope.refuse("CB144", say("a record of `diagnostics` is not a finding"), _ANEW)
 
     def _finding(self, given: dict[str, Any]) -> Finding:
         money, severities = given["money"], {str(severity): severity for severity in Severity}
         return Finding(
-            _text(given["code"]), _text(given["message"]), _place(given), given["fix"],
-            None if money is None else self._money(money), given.get("effect"), severities[given["severity"]],
+            _text(given["code"]), _text(given["message"]), _place(given), _optional(given["fix"]),
+            None if money is None else self._money(money), _optional(given.get("effect")), severities[given["severity"]],
             tuple((_text(one["message"]), _place(one) or Place("")) for one in given.get("related", ())),
         )  # fmt: skip
 
     def inputs(self) -> tuple[tuple[str, str], ...]:
         """The files that the numbers came from, each with its hash."""
         try:
-            return tuple((_text(one["path"]), _text(one["sha256"])) for one in self.part("inputs", list))
+            return tuple((_text(one["path"]), _text(one["sha256"])) for one in self.envelope.part("inputs", list))
         except (KeyError, TypeError, ValueError):
             self.envelope.refuse("CB144", say("a record of `inputs` is not a file with its hash"), _ANEW)
+
+    def exit_code(self) -> int:
+        """The exit code of the command: one with which it gives an answer."""
+        code: int = self.envelope.part("exit_code", int)
+        if code not in _CODES:
+            self.envelope.refuse("CB144", say("`exit_code` is {code}, and no answer has that", code=code), _ANEW)
+        return code
 
     def _lacking(self, name: str, key: str, start: int | None = None) -> NoReturn:
         message = say("`{name}` has no `{key}`, which every such answer has", name=name, key=key)
         self.envelope.refuse("CB144", message, _ANEW, start)
 
     def _wrong(self, name: str, field: Field, value: Any, start: int | None = None) -> NoReturn:
-        shown = str(value) if isinstance(value, str | int) else type(value).__name__
+        shown = value if isinstance(value, Digits) else json_text(value)[:_SHOWN]
         message = say("`{key}` in `{name}` is `{shown}`, and {word} is meant", key=field.key, name=name, shown=shown, word=_WORDS[field.holds])  # fmt: skip
         if field.holds is Holds.MONEY and self.currency:
             digits = self.currency.text(0)
-            message = say("{message}, in {code} written as {digits}", message=message, code=self.currency.code, digits=digits)
+            message = say(
+                "{message}, in {code} written as {digits}", message=message, code=self.currency.code, digits=digits
+            )
         self.envelope.refuse("CB144", message, _ANEW, start)
 
 
@@ -173,6 +184,10 @@ def _text(value: Any) -> str:
     if type(value) is not str:
         raise TypeError
     return value
+
+
+def _optional(value: Any) -> str | None:
+    return None if value is None else _text(value)
 
 
 def _count(value: Any) -> int:
