@@ -64,8 +64,10 @@ def _parted(text: str, shown: str) -> Misread | None:
         return Misread("CB108", said, say("write {digits}", digits=digits), meant=meant)
     if re.fullmatch(r"[-+]?[0-9]{1,3}([ '’][0-9]{3})+(\.[0-9]+)?", text):
         bare = re.sub("[ '’]", "_", text)
+        # Before 120 in 8 120 may stand a digit too many; 1 200 000 is written with care.
+        meant = None if text.count(" ") == 1 else instead(shown, text, bare)
         said = say("`{shown}` parts its digits by a sign that no plan has", shown=shown)
-        return Misread("CB108", said, say("write {bare}", bare=bare), meant=instead(shown, text, bare))
+        return Misread("CB108", said, say("write {bare}", bare=bare), meant=meant)
     if "," in text and re.fullmatch(r"[-+]?[0-9,]+(\.[0-9]+)?", text):
         return Misread(
             "CB108",
