@@ -109,6 +109,7 @@ class Screen:
 
 
 _UNSEEN = "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+_BUT_LINE_ENDS = _UNSEEN.replace("\x00-\x1f", "\x00-\x08\x0b\x0c\x0e-\x1f")
 
 
 def clean(text: str) -> str:
@@ -134,7 +135,7 @@ def json_text(value: Any) -> str:
 
 def escaped(document: str) -> str:
     """A JSON document in which no sign acts or hides; its own line ends stay."""
-    return re.sub(f"(?![\t\n\r]){_UNSEEN}", lambda sign: f"\\u{ord(sign[0]):04x}", document)
+    return re.sub(_BUT_LINE_ENDS, lambda sign: f"\\u{ord(sign[0]):04x}", document)
 
 
 def percent(part: Fraction) -> str:
