@@ -119,7 +119,19 @@ FAMILIES = {
         "table",
     ],
     "crmbudget.rules": ["calendar-past", "owner-missing", "segment-without-money", "unit-looks-wrong"],
-    "crmbudget.commands": ["allocate", "check", "completion", "diff", "explain", "init", "scenarios", "schema", "show", "strategies", "variance"],
+    "crmbudget.commands": [
+        "allocate",
+        "check",
+        "completion",
+        "diff",
+        "explain",
+        "init",
+        "scenarios",
+        "schema",
+        "show",
+        "strategies",
+        "variance",
+    ],
 }
 
 

@@ -73,7 +73,9 @@ def verdict(money: Currency, before: int, after: int, moved: int, others: Sequen
         )
         return say("{said}; {moved}", said=said, moved=_moved(moved, money))
     if moved:
-        return say("Budget unchanged at {total} {code}; {moved}", total=new, code=money.code, moved=_moved(moved, money))
+        return say(
+            "Budget unchanged at {total} {code}; {moved}", total=new, code=money.code, moved=_moved(moved, money)
+        )
     if others:
         gains = money.text(max(turnover for _, turnover in others), grouped=True)
         names = listed([name for name, _ in others], say(" and "))

@@ -12,7 +12,12 @@ def reconciliation(rows: Mapping[str, int], amounts: Mapping[str, int], unread: 
     """Rows and amounts by part, and all of them under ``control``; ``unread`` rows have no amount that can count."""
     words = {"matched": say("matched"), "unbudgeted": say("unbudgeted"), "rejected": say("rejected")}
     parts = [
-        say("{rows:,} {word} {amount}", rows=rows[part], word=words[part], amount=money.text(amounts[part], grouped=True))
+        say(
+            "{rows:,} {word} {amount}",
+            rows=rows[part],
+            word=words[part],
+            amount=money.text(amounts[part], grouped=True),
+        )
         for part in PARTS
     ]
     rest = say(" ({unread:,} rejected without an amount that can count)", unread=unread) if unread else ""
