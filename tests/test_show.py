@@ -58,7 +58,9 @@ def test_what_is_read_of_an_answer_is_all_of_it(folder, words):
     """The report that is made of a document gives the document again, without having kept it."""
     text = answer(folder, words)[1]
     envelope = read_envelope(text, "result.json")
-    contract = registry.module("crmbudget.reporting.contracts", envelope.values["schema"].removeprefix("crmbudget.")).CONTRACT
+    contract = registry.module(
+        "crmbudget.reporting.contracts", envelope.values["schema"].removeprefix("crmbudget.")
+    ).CONTRACT
     report = replace(stored_report(envelope, contract, top=10, fails_from=None), stored="")
     assert "".join(as_json.render(report, Screen())) == text
 

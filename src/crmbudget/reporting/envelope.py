@@ -231,6 +231,7 @@ class _Reader:
         if self._space(start) >= len(self.text):
             self.envelope.refuse("CB140", say("this is not JSON: the document ends too early"), fix, start)
         message = say(
-            "this is not JSON: `{sign}` cannot stand here", sign=word or self.text[start : start + _SHOWN].split("\n")[0]
+            "this is not JSON: `{sign}` cannot stand here",
+            sign=word or self.text[start : start + _SHOWN].split("\n")[0],
         )
         self.envelope.refuse("CB140", message, fix, start)
