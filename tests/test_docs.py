@@ -79,7 +79,8 @@ def test_links_lead_somewhere():
 
 
 @pytest.mark.own_environment
-def test_the_generated_pages_are_up_to_date():
+def test_the_generated_pages_are_up_to_date(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "docs")
     place = importlib.util.spec_from_file_location("generate", ROOT / "docs/generate.py")
     generate = importlib.util.module_from_spec(place)
     place.loader.exec_module(generate)

@@ -168,12 +168,14 @@ def test_off_is_a_text_and_no_other_word_of_yaml_is(word):
     assert [one.code for one in read.findings] == ([] if word == "off" else ["CB119"])
 
 
-@pytest.mark.parametrize("rulings", ["{owner-missing: off}", "{x: {severity: off, reason: y}, z: info}", "{}"])
+@pytest.mark.parametrize("rulings", ["{owner-missing: {severity: off, reason: y}, calendar-past: info}", "{}"])
 def test_the_schema_knows_what_may_be_said_of_a_rule(rulings):
     valid = Draft7Validator(plan_schema()).is_valid
     assert valid(yaml.safe_load(f"{PLAIN}rules: {rulings}"))
     assert valid(yaml.load(f"{PLAIN}rules: {rulings}", yaml.BaseLoader))
     assert not valid(yaml.safe_load(f"{PLAIN}rules: {{owner-missing: on}}"))
+    assert not valid(yaml.safe_load(f"{PLAIN}rules: {{owner-missing: off}}"))
+    assert not valid(yaml.safe_load(f"{PLAIN}rules: {{no-such-rule: info}}"))
     assert not valid(yaml.safe_load(f"{PLAIN}rules: {{owner-missing: {{why: x}}}}"))
 
 

@@ -49,7 +49,10 @@ def test_programs_get_what_the_command_gave_and_the_same_exit_code(folder, words
     level = ("--fail-on", asked(words))
     assert call(folder, "show", path, "--format", "json", *level)[:2] == (code, text)
     for form in PROGRAMS:
-        assert call(folder, "show", path, "--format", form, *level)[:2] == call(folder, *words, "--format", form)[:2]
+        own = call(folder, *words, "--format", form)
+        # Edits of a plan's text are no part of a JSON answer, so that what is shown later offers none.
+        told = re.sub(r', "fixes": \[.*?\]\}\]\}\]', "", own[1]) if form == "sarif" else own[1]
+        assert call(folder, "show", path, "--format", form, *level)[:2] == (own[0], told)
     assert call(folder, "show", path)[0] == 0
 
 

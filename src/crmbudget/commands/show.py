@@ -27,7 +27,7 @@ FailOn = Annotated[
         "--fail-on",
         metavar="LEVEL",
         callback=_asked,
-        help="End as the command would have with it: error, warning, info, never. Where left out, with 0.",
+        help="End as the findings would have ended the command: error, warning, info, never. Where left out, with 0.",
     ),
 ]
 

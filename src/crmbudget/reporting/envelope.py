@@ -49,9 +49,8 @@ class Envelope:
     lists: dict[str, Listed]
 
     def place(self, start: int | None = None) -> Place:
-        """The place of a sign of the text; the document where none is given."""
-        if start is None:
-            return Place(self.path)
+        """The place of a sign of the text; the first one, for all of the document, where none is given."""
+        start = start or 0
         line = self.text.count("\n", 0, start) + 1
         column = start - self.text.rfind("\n", 0, start)
         return Place(self.path, line, column, column + 1)
