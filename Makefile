@@ -10,7 +10,7 @@ test:             ## all tests
 	python -m pytest
 
 golden:           ## accept the answers as they are now; read the diff before you commit it
-	CRMBUDGET_GOLDEN=update python -m pytest tests/test_errors.py tests/test_formats.py
+	CRMBUDGET_GOLDEN=update python -m pytest tests/test_errors.py tests/test_formats.py tests/test_contract.py
 
 docs:             ## write the generated pages anew
 	python docs/generate.py

@@ -118,6 +118,7 @@ FAMILIES = {
         "sarif",
         "table",
     ],
+    "crmbudget.reporting.contracts": ["allocation", "diff", "explanation", "findings", "start", "variance"],
     "crmbudget.rules": ["calendar-past", "owner-missing", "segment-without-money", "unit-looks-wrong"],
     "crmbudget.commands": [
         "allocate",

@@ -307,7 +307,7 @@ def drawn_list(draw):
 @pytest.mark.parametrize("block", range(8))
 def test_any_list_becomes_a_plan_that_check_likes_or_a_finding(block, tmp_path, monkeypatch, capsys):
     made = 0
-    for number in range(25):
+    for number in range(12):
         folder = tmp_path / str(number)
         folder.mkdir()
         ran, plan = from_list(folder, monkeypatch, capsys, drawn_list(random.Random(block * 100 + number)))
