@@ -12,7 +12,6 @@ import yaml
 
 from crmbudget.finding import Finding, Place
 from crmbudget.planning.building import BREAK, Builder, Node, Stop
-from crmbudget.planning.mending import mended
 from crmbudget.planning.syntax import in_words
 from crmbudget.wording import say
 
@@ -111,6 +110,8 @@ def _syntax(text: str, path: str, error: yaml.YAMLError) -> Finding:
         error = better
     except Stop as stop:  # the C parser reads ahead, and stumbles before it gives what stands first
         return stop.finding
+    from crmbudget.planning.mending import mended
+
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or say("it is not YAML")
     place = _at(path, mark) if mark else Place(path)

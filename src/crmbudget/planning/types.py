@@ -11,7 +11,6 @@ from crmbudget.money import DECIMALS, USUAL_NAMES, Currency
 from crmbudget.period import Period, Span, read_period, read_span
 from crmbudget.planning import scalars
 from crmbudget.planning.edits import tidied
-from crmbudget.planning.periods import respelt
 from crmbudget.planning.scalars import Share
 from crmbudget.wording import say
 
@@ -107,6 +106,13 @@ def _read_version(value: object) -> object:
     return 1
 
 
+def _respelt(value: object) -> str | None:
+    """The period that a text means in another spelling; loaded only where there is one."""
+    from crmbudget.planning.periods import respelt
+
+    return respelt(str(value))
+
+
 def _read_span(value: object) -> object:
     try:
         return value if isinstance(value, Span) else read_span(scalars._plain(value, say("a period")))  # noqa: SLF001
@@ -114,7 +120,7 @@ def _read_span(value: object) -> object:
         raise
     except ValueError as error:
         fix = say("write 2027-01, 2027-Q1, 2027-W05, 2027, or a span 2027-04..2027-12")
-        raise Misread("CB118", error.args[0], fix, meant=respelt(str(value))) from error
+        raise Misread("CB118", error.args[0], fix, meant=_respelt(value)) from error
 
 
 def _read_period(value: object) -> object:
@@ -124,7 +130,7 @@ def _read_period(value: object) -> object:
         raise
     except ValueError as error:
         fix = say("write 2027-01, 2027-Q1, 2027-W05 or 2027")
-        raise Misread("CB118", error.args[0], fix, meant=respelt(str(value))) from error
+        raise Misread("CB118", error.args[0], fix, meant=_respelt(value)) from error
 
 
 def _known(reader: Any, *kinds: type) -> Any:
